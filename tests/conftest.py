@@ -1,27 +1,30 @@
 """The database of the tests: a PostgreSQL cluster of their own, real PostGIS included, gone when they end."""
 
-import os
 import shutil
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from jingwei.site.cluster import Cluster
-from jingwei.site.env import VAR
+from tests.settings import CLUSTER, PLACE
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Before Django reads its settings, so that DATABASE_URL leads to the throw-away cluster."""
-    place = Path(tempfile.mkdtemp(prefix="jingwei-test-"))
-    place.chmod(0o755)
-    cluster = Cluster(place / "cluster", throw_away=True)
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """pytest-django asks for this before it makes the test database: the cluster starts only where a test needs one."""
+    _remove_left_over()
+    PLACE.mkdir(mode=0o755)
+    CLUSTER.start()
+    yield
+    CLUSTER.destroy()
+    shutil.rmtree(PLACE, ignore_errors=True)
 
-    def remove() -> None:
-        cluster.destroy()
-        shutil.rmtree(place, ignore_errors=True)
 
-    config.add_cleanup(remove)
-    cluster.start()
-    os.environ["DATABASE_URL"] = cluster.url
-    VAR.mkdir(exist_ok=True)
+def _remove_left_over() -> None:
+    """Clusters of test runs that were killed."""
+    for place in PLACE.parent.glob("jingwei-test-*"):
+        pid = place.name.rpartition("-")[2]
+        if pid.isdigit() and not Path("/proc", pid).exists():
+            Cluster(place / "cluster", throw_away=True).destroy()
+            shutil.rmtree(place, ignore_errors=True)

@@ -72,11 +72,14 @@ class Cluster:
 
     def __init__(self, path: Path, *, throw_away: bool = False) -> None:
         self.path = path
-        self.data = path / "data"
         self.throw_away = throw_away
         self.bin: Path | None = None
 
     # -- what it is -----------------------------------------------------------------------------------------------
+
+    @property
+    def data(self) -> Path:
+        return self.path.resolve() / "data"
 
     @property
     def url(self) -> str:
@@ -121,15 +124,23 @@ class Cluster:
         self._make_database()
 
     def _start(self) -> None:
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
-        settings = COMMON | (THROW_AWAY if self.throw_away else {}) | {"unix_socket_directories": str(self._new_socket_folder())}
+        socket = self._new_socket_folder()
+        # What a server that was killed has left.
+        for left in (self.data / "postmaster.pid", socket / SOCKET, socket / f"{SOCKET}.lock"):
+            left.unlink(missing_ok=True)
+        settings = COMMON | (THROW_AWAY if self.throw_away else {}) | {"unix_socket_directories": str(socket)}
         options = " ".join(f"-c {key}='{value}'" for key, value in settings.items())
         log = self.data / "server.log"
-        try:
-            self._run("pg_ctl", "start", "-w", "-t", "120", "-s", "-D", self.data, "-l", log, "-o", options)
-        except subprocess.CalledProcessError:
-            tail = log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []
-            raise Unavailable("PostgreSQL did not start:\n" + "\n".join(tail)) from None
+        for tries_left in (4, 3, 2, 1, 0):
+            try:
+                self._run("pg_ctl", "start", "-w", "-t", "120", "-s", "-D", self.data, "-l", log, "-o", options)
+                return
+            except Unavailable:
+                tail = log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []
+                # The children of a killed server need a moment to notice.
+                if not tries_left or "shared memory" not in "".join(tail):
+                    raise Unavailable("PostgreSQL did not start:\n" + "\n".join(tail)) from None
+                time.sleep(1)
 
     def stop(self) -> None:
         """Stop it, if it runs."""
@@ -207,14 +218,14 @@ class Cluster:
     def _run(self, program: str, *arguments: str | Path) -> str:
         user = self._user()
         as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-        done = subprocess.run(
-            [self.bin / program if self.bin else program, *arguments], cwd=self.path.resolve(), text=True,
-            stdout=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL, stderr=subprocess.STDOUT if program != "pg_ctl" else subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL, env=_environment(), **as_user,  # type: ignore[call-overload]
+        # The server that pg_ctl leaves behind would hold a pipe open: it gets none.
+        out = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE
+        done = subprocess.run(  # type: ignore[call-overload]
+            [self.bin / program if self.bin else program, *arguments], cwd=self.path.resolve(), env=_environment(),
+            text=True, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, **as_user,
         )
-        if done.returncode and program != "pg_ctl":
-            raise Unavailable(f"{program}: {done.stdout.strip()}")
-        done.check_returncode()
+        if done.returncode:
+            raise Unavailable(f"{program}: {(done.stdout or '').strip()}")
         return done.stdout or ""
 
 
