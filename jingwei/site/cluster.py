@@ -264,3 +264,34 @@ def in_use(cluster: Cluster) -> Iterator[str]:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if not (VAR / ".cluster-stays").exists():
                     cluster.stop()
+
+
+def command(words: list[str]) -> None:
+    """`jingwei cluster start|stop|status|psql|destroy`: the private cluster by hand. `start` lets it run on."""
+    cluster, stays = private(), VAR / ".cluster-stays"
+    match words:
+        case ["start"]:
+            VAR.mkdir(parents=True, exist_ok=True)
+            stays.touch()
+            with in_use(cluster) as url:
+                print(url)
+        case ["stop"]:
+            stays.unlink(missing_ok=True)
+            cluster.stop()
+        case ["status"]:
+            pid = cluster.running()
+            print(f"runs as process {pid}: {cluster.url}" if pid else "does not run")
+        case ["psql", *arguments]:
+            with in_use(cluster):
+                psql = str(cluster.bin / "psql") if cluster.bin else "psql"
+                subprocess.run([psql, "-h", cluster._socket_folder(), "-U", NAME, *(arguments or ["-d", NAME])], check=False)
+        case ["destroy"]:
+            with (VAR / ".cluster-users").open("w") as users:
+                try:
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    raise Unavailable("the program is running; stop it first (Ctrl-C where it was started)") from None
+                stays.unlink(missing_ok=True)
+                cluster.destroy()
+        case _:
+            raise Unavailable("jingwei cluster start|stop|status|psql|destroy")

@@ -1,0 +1,57 @@
+"""`jingwei demo`: the whole program on one machine, with the demonstration loaded; Ctrl-C ends it."""
+
+import os
+from typing import Any
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from jingwei.site.supervisor import PortTaken, Supervisor, claim_port
+
+
+class Command(BaseCommand):
+    help = "Migrate, load the demonstration, and run the web server and the job worker until Ctrl-C."
+
+    def handle(self, **options: Any) -> None:
+        host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+        try:
+            claim_port(host, port)
+        except PortTaken as why:
+            raise CommandError(f"{why}; another one is chosen so: PORT={port + 10} make demo") from None
+        self.migrate()
+        if "load_demonstration" in get_commands():
+            call_command("load_demonstration")
+        connection.close()
+        shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104
+        if host in ("0.0.0.0", "::"):  # noqa: S104
+            os.environ.setdefault("JINGWEI_HOSTS", "*")
+        url = f"http://{shown}:{port}"
+        with Supervisor() as supervisor:
+            supervisor.start("web", "serve", f"--host={host}", f"--port={port}")
+            supervisor.start("worker", "worker")
+            supervisor.wait_for_answer(host, port)
+            self.stdout.write(self.summary(url))
+            self.stdout.write("ready")
+            self.stdout.flush()
+            supervisor.watch()
+            self.stdout.write("\n停止中 · stopping …")
+
+    def migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if plan:
+            self.stdout.write(f"▸ Tables: {len(plan)} migrations …")
+            call_command("migrate", verbosity=0, interactive=False)
+            self.stdout.write("✓ Tables")
+
+    @staticmethod
+    def summary(url: str) -> str:
+        """Where it is, who may log in, what to try."""
+        lines = ["", f"  经纬 Jingwei  →  {url}", ""]
+        try:
+            from jingwei.site.demonstration import accounts
+        except ImportError:
+            return "\n".join(lines)
+        return "\n".join([*lines, accounts.summary(), ""])

@@ -1,0 +1,33 @@
+"""`jingwei serve`: the API and the built desk on Granian."""
+
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+
+class Command(BaseCommand):
+    help = "Serve the API and the desk."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--workers", type=int, default=2, help="processes (default 2)")
+
+    def handle(self, *, host: str, port: int, workers: int, **options: Any) -> None:
+        Granian(
+            "jingwei.site.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=8,
+            websockets=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=10,
+            log_level=LogLevels.warning,
+        ).serve()
