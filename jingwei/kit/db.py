@@ -1,0 +1,41 @@
+"""Bare SQL where one set-based statement does what the ORM would do in many.
+
+It goes through Django's cursor: same connection, same transaction, seen by the statement counts. The settings bind
+parameters on the server and prepare statements, so that a repeated one is planned once.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+Params = Mapping[str, Any] | Sequence[Any] | None
+
+
+def rows(sql: str, params: Params = None) -> list[tuple[Any, ...]]:
+    """Every row that the statement answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def row(sql: str, params: Params = None) -> tuple[Any, ...] | None:
+    """The first row, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        answer: tuple[Any, ...] | None = cursor.fetchone()
+        return answer
+
+
+def run(sql: str, params: Params = None) -> int:
+    """Execute, and answer how many rows were touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount
+
+
+def copy_in(sql: str, records: Any) -> None:
+    """`COPY … FROM STDIN` of tuples, on the same connection and in its transaction."""
+    with connection.cursor() as cursor, cursor.copy(sql) as copy:
+        for record in records:
+            copy.write_row(record)
