@@ -69,7 +69,7 @@ def system_packages(level: str) -> None:
         sys.exit(f"Please install what Debian calls {' '.join(wanted)} (PostgreSQL {OLDEST} or newer, with PostGIS), then start again.")
     if rights and (not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode):
         sys.exit(f"Please install first, then start again: sudo apt-get install {' '.join(wanted)}")
-    quiet = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
+    quiet: list[str | Path] = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
     step("Debian's list of packages", [*quiet, "update"])
     step("Debian packages " + " ".join(wanted), [*quiet, "install", "--no-install-recommends", *wanted], counted="Unpacking ")
 
@@ -112,8 +112,8 @@ def web(*, modules: bool) -> None:
     built = unchanged(mark_built, now) and (WEB / "apps" / "desk" / "dist" / "index.html").exists()
     if built and not modules:
         return
-    npm = [VENV / "bin" / "npm", "--prefix", WEB, "--no-audit", "--no-fund", "--no-update-notifier"]
-    # A machine with a certificate authority of its own is believed; npm's cache is the checkout's.
+    npm: list[str | Path] = [VENV / "bin" / "npm", "--prefix", WEB, "--no-audit", "--no-fund", "--no-update-notifier"]
+    # A machine with a certificate authority of its own is believed.
     env = {"PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}", "NODE_USE_SYSTEM_CA": "1"}
     if not unchanged(mark_modules, digest([lock])):
         step("Web packages", [*npm, "ci"], env=env, cwd=WEB)

@@ -96,7 +96,7 @@ class Cluster:
         except (OSError, ValueError, IndexError):
             return None
         try:
-            return pid if Path(os.readlink(f"/proc/{pid}/cwd")) == self.data.resolve() else None
+            return pid if Path(f"/proc/{pid}/cwd").readlink() == self.data.resolve() else None
         except FileNotFoundError:
             return pid if not Path("/proc/self").exists() else None
         except PermissionError:
@@ -178,10 +178,9 @@ class Cluster:
         if user := self._user():
             os.chown(self.path, user.pw_uid, user.pw_gid)
         # Collation C: a scope is a prefix of a code, and only in C does a plain index answer a prefix.
-        self._run(
-            "initdb", "-D", self.data, "-U", NAME, "-A", "trust", "-E", "UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8",
-            "--lc-messages=C", "--data-checksums", *(["--no-sync"] if self.throw_away else []),
-        )
+        locale = ("--encoding=UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8", "--lc-messages=C")
+        sync = ("--no-sync",) if self.throw_away else ("--data-checksums",)
+        self._run("initdb", "-D", self.data, "--username", NAME, "--auth=trust", *locale, *sync)
 
     def _new_socket_folder(self) -> Path:
         """A folder that only the server's user may enter: beside the data, or under /tmp where that path is too long."""
@@ -221,8 +220,14 @@ class Cluster:
         # The server that pg_ctl leaves behind would hold a pipe open: it gets none.
         out = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE
         done = subprocess.run(  # type: ignore[call-overload]
-            [self.bin / program if self.bin else program, *arguments], cwd=self.path.resolve(), env=_environment(),
-            text=True, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, **as_user,
+            [self.bin / program if self.bin else program, *arguments],
+            cwd=self.path.resolve(),
+            env=_environment(),
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            **as_user,
         )
         if done.returncode:
             raise Unavailable(f"{program}: {(done.stdout or '').strip()}")

@@ -102,5 +102,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("JINGWEI_LOG", "WARNING")},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    # A request refused (4xx) is no incident; django.request reports it as a warning.
+    "loggers": {"django": {"handlers": []}, "django.request": {"level": "ERROR"}},
 }

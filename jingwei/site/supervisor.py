@@ -40,7 +40,7 @@ class Supervisor:
 
     def start(self, name: str, *words: str) -> None:
         self.commands[name] = words
-        self.children[name] = subprocess.Popen(  # noqa: PLW1509
+        self.children[name] = subprocess.Popen(
             [sys.executable, "-m", "jingwei", *words], stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent
         )
 

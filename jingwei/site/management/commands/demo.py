@@ -23,7 +23,7 @@ class Command(BaseCommand):
         self.migrate()
         if "load_demonstration" in get_commands():
             call_command("load_demonstration")
-        connection.close()
+        connection.close_pool()
         shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104
         if host in ("0.0.0.0", "::"):  # noqa: S104
             os.environ.setdefault("JINGWEI_HOSTS", "*")

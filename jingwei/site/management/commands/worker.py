@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from procrastinate.contrib.django import app
 
 
 class Command(BaseCommand):
@@ -13,4 +13,5 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=2, help="jobs at a time (default 2)")
 
     def handle(self, *, concurrency: int, **options: Any) -> None:
-        call_command("procrastinate", "worker", f"--concurrency={concurrency}", "--delete-jobs=successful")
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+            worker_app.run_worker(concurrency=concurrency, delete_jobs="successful")
