@@ -1,0 +1,95 @@
+"""A served program of its own, as `make demo` runs it, and Debian's Chromium."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from jingwei.site.bootstrap import chromium
+from jingwei.site.env import ROOT
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PICTURES = ROOT / "var" / "e2e"
+PATIENCE = 240  # seconds for a first start, the demonstration included
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(pytest.mark.e2e)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[str]:
+    """The address of a demonstration with a cluster of its own, gone afterwards."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="jingwei-e2e-") as place:
+        Path(place).chmod(0o755)
+        surroundings = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+        surroundings |= {"JINGWEI_VAR": place, "PORT": str(port), "HOST": "127.0.0.1"}
+        log = (Path(place) / "demo.log").open("w+")
+        demo = subprocess.Popen([sys.executable, "-m", "jingwei", "demo"], cwd=ROOT, env=surroundings, stdout=log, stderr=log)
+        try:
+            _wait_until_ready(demo, Path(log.name))
+            yield f"http://localhost:{port}"
+        finally:
+            demo.send_signal(signal.SIGINT)
+            demo.wait(60)
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            (PICTURES / "demo.log").write_text(Path(log.name).read_text())
+            log.close()
+            subprocess.run([sys.executable, "-m", "jingwei", "cluster", "destroy"], cwd=ROOT, env=surroundings, check=False)
+
+
+def _wait_until_ready(demo: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(PATIENCE * 5):
+        if "\nready" in log.read_text():
+            return
+        if demo.poll() is not None:
+            break
+        time.sleep(0.2)
+    pytest.exit(f"the demonstration did not start:\n{log.read_text()[-3000:]}", returncode=1)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def page(browser: Browser, served: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh browser profile at the desk. Its errors fail the test; a picture of its end is kept under var/e2e."""
+    context = browser.new_context(base_url=served, locale="zh-CN", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{request.node.name}.png")
+    context.close()
+    assert errors == []
