@@ -25,7 +25,7 @@ class Command(BaseCommand):
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
-            blocking_threads=8,
+            blocking_threads=min(8, 2 * (os.cpu_count() or 1) + 1),
             websockets=False,
             respawn_failed_workers=True,
             workers_kill_timeout=10,
