@@ -18,17 +18,29 @@ import json
 import math
 import tomllib
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from shapely import (STRtree, affinity, coverage_is_valid, coverage_union_all, from_geojson, get_parts,
-                     line_merge, node, polygonize, polygons, set_precision, transform, unary_union)
+from shapely import (
+    STRtree,
+    coverage_is_valid,
+    coverage_union_all,
+    from_geojson,
+    get_parts,
+    line_merge,
+    polygonize,
+    set_precision,
+    transform,
+    unary_union,
+)
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 HERE = Path(__file__).parent
 FRAME = box(121.4813, 31.2269, 121.5198, 31.2504)
 LON, LAT, METRE, FLAT = 121.5, 31.24, 111_320.0, math.cos(math.radians(31.24))
+Feature = tuple[BaseGeometry, dict[str, Any]]
 GRAIN = 0.05                                               # metres: the arrangement is noded on this grid
 STREETS = {"trunk", "primary", "secondary", "tertiary", "residential", "unclassified", "living_street"}
 WAYS = {"service", "pedestrian", "footway", "path", "cycleway"}
@@ -42,7 +54,7 @@ def degrees(shape: BaseGeometry) -> BaseGeometry:
     return transform(shape, lambda xy: (xy / (METRE * FLAT, METRE) + (LON, LAT)).round(7))
 
 
-def read(name: str) -> list[tuple[BaseGeometry, dict[str, Any]]]:
+def read(name: str) -> list[Feature]:
     with gzip.open(HERE / "data" / f"{name}.geojson.gz", "rt", encoding="utf-8") as file:
         return [(metres(from_geojson(json.dumps(f["geometry"]))), f["properties"]) for f in json.load(file)["features"]]
 
@@ -58,7 +70,7 @@ def lengthened(line: LineString, by: float) -> LineString:
     return LineString([on(second, first), *line.coords, on(last_but_one, last)])
 
 
-def lines_of(roads: list, kinds: set[str], by: float) -> list[LineString]:
+def lines_of(roads: list[Feature], kinds: set[str], by: float) -> list[Any]:
     merged = line_merge(unary_union([shape for shape, p in roads if p["kind"] in kinds
                                      and not p.get("is_tunnel") and not p.get("is_bridge")]))
     return [lengthened(line, by) for line in get_parts(merged) if line.length > 5]
@@ -70,11 +82,13 @@ def faces_of(lines: list[BaseGeometry], land: BaseGeometry) -> list[Polygon]:
             if land.contains(face.representative_point())]
 
 
-def straight_cuts(face: Polygon, tree: STRtree, shapes: list[BaseGeometry], largest: float) -> list[LineString]:
+def straight_cuts(face: Polygon, tree: STRtree, shapes: Sequence[BaseGeometry], largest: float) -> list[BaseGeometry]:
     """Lines across the long side of a block, near its middle, where they meet the fewest buildings."""
     if face.area <= largest:
         return []
-    a, b, c, d, _ = face.minimum_rotated_rectangle.exterior.coords
+    around = face.minimum_rotated_rectangle
+    assert isinstance(around, Polygon)
+    a, b, c, d, _ = around.exterior.coords
     if math.dist(a, b) < math.dist(b, c):
         a, b, c, d = b, c, d, a
     def across(t: float) -> LineString:
@@ -82,7 +96,7 @@ def straight_cuts(face: Polygon, tree: STRtree, shapes: list[BaseGeometry], larg
                            (d[0] + (c[0] - d[0]) * t, d[1] + (c[1] - d[1]) * t)])
     def cost(t: float) -> float:
         line = across(t).intersection(face)
-        return sum(line.intersection(shapes[i]).length for i in tree.query(line)) + abs(t - 0.5) * line.length
+        return float(sum(line.intersection(shapes[i]).length for i in tree.query(line)) + abs(t - 0.5) * line.length)
     line = lengthened(across(min((0.5 + s * n / 50 for n in range(13) for s in (1, -1)), key=cost)), 2)
     halves = faces_of([line], face)
     return [line.intersection(face.buffer(1))] + [
@@ -131,10 +145,10 @@ def is_scrap(shape: BaseGeometry) -> bool:
     return shape.area < 3500 or 2 * shape.area / shape.length < 14
 
 
-def whole_buildings(faces: list[Polygon], lines: BaseGeometry, buildings: list[BaseGeometry],
+def whole_buildings(faces: list[Polygon], lines: BaseGeometry, buildings: Sequence[BaseGeometry],
                     land: BaseGeometry) -> list[list[Polygon]]:
     """The atoms of every face, after each building on a line went wholly to the face that holds most of it."""
-    clusters = [c for c in get_parts(unary_union([b.buffer(0.3, join_style="mitre") for b in buildings]))]
+    clusters = list(get_parts(unary_union([b.buffer(0.3, join_style="mitre") for b in buildings])))
     cut = [set_precision(c.simplify(0.1), GRAIN) for c in clusters if lines.intersection(c).length > 0.2]
     arrangement = unary_union([lines, *(c.boundary for c in cut)], grid_size=GRAIN)
     atoms = [a for a in get_parts(polygonize(get_parts(arrangement).tolist())) if land.contains(a.representative_point())]
@@ -196,7 +210,7 @@ def main() -> None:
     def street_of(shape: BaseGeometry) -> str:
         return max(streets, key=lambda s: (s[1].intersection(shape).area, -s[1].distance(shape)))[0]
     street = {k: street_of(s) for k, s in blocks.shape.items()}
-    dedicated: dict[int, dict] = {}
+    dedicated: dict[int, dict[str, Any]] = {}
     for place in plan["dedicated"]:
         for k, shape in blocks.shape.items():
             if (any(shape.contains(metres(Point(p))) for p in place.get("at", []))
@@ -232,7 +246,7 @@ def main() -> None:
             break
 
     def load(keys: set[int]) -> float:
-        return sum(weight[k] for k in keys)
+        return float(sum(weight[k] for k in keys))
     weight = {k: sum(buildings[i].intersection(s).area for i in tree.query(s)) / plan["load_building"]
               + s.area / plan["load_land"] for k, s in blocks.shape.items()}
 
@@ -245,10 +259,12 @@ def main() -> None:
         if count < 2 or len(keys) < 2:
             return [keys]
         box_ = unary_union([blocks.shape[k].minimum_rotated_rectangle for k in keys]).minimum_rotated_rectangle
+        assert isinstance(box_, Polygon)
         a, b, c, *_ = box_.exterior.coords
         u = (b[0] - a[0], b[1] - a[1]) if math.dist(a, b) > math.dist(b, c) else (c[0] - b[0], c[1] - b[1])
         order = sorted(keys, key=lambda k: blocks.shape[k].centroid.x * u[0] + blocks.shape[k].centroid.y * u[1])
-        want, first = load(keys) * (count // 2) / count, set()
+        want = load(keys) * (count // 2) / count
+        first: set[int] = set()
         for k in order[:-1]:
             if first and load(first | {k}) - want > want - load(first):
                 break
@@ -264,17 +280,16 @@ def main() -> None:
         """A grid too small to be one joins the neighbour in its community with the longest common border."""
         while len(groups) > 1:
             small = min(groups, key=load)
-            def touch(other: set[int]) -> float:
-                return sum(blocks.near[k].get(n, 0) for k in small for n in other)
-            best = max((g for g in groups if g is not small), key=touch)
-            if load(small) > plan["target_load"] / 3 or not touch(best):
+            touch = {id(g): sum(blocks.near[k].get(n, 0) for k in small for n in g) for g in groups if g is not small}
+            best = max((g for g in groups if g is not small), key=lambda g: touch[id(g)])
+            if load(small) > plan["target_load"] / 3 or not touch[id(best)]:
                 break
             groups = [g for g in groups if g is not small and g is not best] + [small | best]
         return groups
 
     names = {row["code"][:12]: row["name"].removesuffix("居委会")
              for row in csv.DictReader((HERE / "data/divisions.csv").open(encoding="utf-8")) if row["level"] == "5"}
-    grids = []
+    grids: list[Feature] = []
     for code in sorted(set(belongs.values())):
         own = {k for k, c in belongs.items() if c == code}
         places = [p for p in plan["dedicated"] if p["community"] == code]
@@ -283,6 +298,7 @@ def main() -> None:
         cells = [(coverage_union_all([blocks.shape[k] for k in g]), name) for g, name in groups + basic if g]
         cells.sort(key=lambda c: (-round(c[0].centroid.y / 150), c[0].centroid.x))
         for number, (shape, name) in enumerate(cells, 1):
+            assert isinstance(shape, Polygon)
             shape = Polygon(shape.exterior, [r for r in shape.interiors if Polygon(r).area > 1])   # noding leaves pinholes
             grids.append((degrees(shape), {
                 "code": f"{code}{number:03}", "name": f"{name}专属网格" if name else f"{names[code]}第{number}网格",
@@ -294,7 +310,7 @@ def main() -> None:
     write(grids)
 
 
-def write(grids: list[tuple[BaseGeometry, dict]]) -> None:
+def write(grids: list[Feature]) -> None:
     head = {"type": "FeatureCollection", "schematic": True, "attribution":
             "Cut along roads © OpenStreetMap contributors, ODbL 1.0. Schematic: not the official boundaries."}
     lines = [json.dumps({"type": "Feature", "properties": p, "geometry": s.normalize().__geo_interface__},

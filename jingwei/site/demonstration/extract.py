@@ -56,8 +56,7 @@ Feature = tuple[BaseGeometry, dict[str, Any]]
 
 
 def read(path: Path) -> Iterator[Feature]:
-    opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open()
-    with opened as file:
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
         for feature in json.load(file)["features"]:
             yield from_geojson(json.dumps(feature["geometry"])), feature["properties"]
 
@@ -90,7 +89,7 @@ def buildings(raw: Path) -> list[tuple[BaseGeometry, dict[str, Any]]]:
     for shape, p in read(raw / "shanghai_bund_osm_buildings.geojson.gz"):
         if shape.geom_type != "Polygon":
             continue
-        kept = {"kind": "building", **names(p), **address(p)}
+        kept: dict[str, Any] = {"kind": "building", **names(p), **address(p)}
         if p.get("height"):
             kept["height"] = float(p["height"])
         target = (shape.buffer(0), kept)

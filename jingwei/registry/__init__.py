@@ -1,0 +1,1 @@
+"""Addresses, buildings, roads, land and landmarks; rooms, people, organisations and components follow."""
