@@ -6,7 +6,16 @@ from datetime import date
 from typing import Any
 
 from jingwei.catalogue.rules.registry import (
-    ACTIONS, CLOCKS, FIELDS, GUARDS, KINDS, STYLES, Clock, FieldKind, Kind, Style,
+    ACTIONS,
+    CLOCKS,
+    FIELDS,
+    GUARDS,
+    KINDS,
+    STYLES,
+    Clock,
+    FieldKind,
+    Kind,
+    Style,
 )
 from jingwei.kit.text import T
 
@@ -91,7 +100,9 @@ class Malformed(ValueError):
         super().__init__(message.en)
 
 
-def read_process(document: Mapping[str, Any], *, id: int | None = None, status: str = "concept") -> Process:
+def read_process(
+    document: Mapping[str, Any], *, id: int | None = None, status: str = "concept", valid_from: date | None = None, valid_to: date | None = None,
+) -> Process:
     """A process from its TOML or JSON document. Unknown words stay in it for `check` to name. Raises Malformed."""
     try:
         states = {
@@ -104,6 +115,7 @@ def read_process(document: Mapping[str, Any], *, id: int | None = None, status: 
         return Process(
             id=id, code=document["code"], version=document["version"], name=_name(document["name"]), states=states,
             transitions=tuple(_read_move(m, opens) for m in document["move"]), status=status,
+            valid_from=valid_from, valid_to=valid_to,
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise Malformed(T(f"流程文件缺少或写错了：{error}", f"the process file lacks or garbles: {error}")) from None

@@ -1,0 +1,13 @@
+"""Every change of the catalogue. One file for each kind of thing; each action is one transaction and records one event."""
+
+from jingwei.catalogue.actions.calendars import load_calendar
+from jingwei.catalogue.actions.dispatch import load_dispatch_rules
+from jingwei.catalogue.actions.limits import load_limits
+from jingwei.catalogue.actions.loading import LoadReport, Refusal
+from jingwei.catalogue.actions.matters import load_conditions, load_crosswalk, load_matters, load_modules
+from jingwei.catalogue.actions.processes import draft_process, publish_process
+
+__all__ = [
+    "LoadReport", "Refusal", "draft_process", "load_calendar", "load_conditions", "load_crosswalk", "load_dispatch_rules", "load_limits",
+    "load_matters", "load_modules", "publish_process",
+]
