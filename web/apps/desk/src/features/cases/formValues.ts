@@ -1,0 +1,23 @@
+/** What a person typed into a move's form, and what is sent of it. Pure. */
+import type { Field, StoredFile } from "@jingwei/api";
+
+export type Value = string | number | null | StoredFile[];
+export type Values = Record<string, Value>;
+
+export function emptyValues(fields: readonly Field[]): Values {
+  return Object.fromEntries(fields.map((field) => [field.name, field.kind === "files" ? [] : ["unit", "score", "days", "condition"].includes(field.kind) ? null : ""]));
+}
+export const isEmpty = (value: Value | undefined): boolean => value == null || (typeof value === "string" ? !value.trim() : Array.isArray(value) && !value.length);
+
+export const missing = (fields: readonly Field[], values: Values): string[] => fields.filter((field) => field.required && isEmpty(values[field.name])).map((field) => field.name);
+
+/** Empty optional fields are left out; files go by their ids. */
+export function wireForm(fields: readonly Field[], values: Values): Record<string, unknown> {
+  const sent: Record<string, unknown> = {};
+  for (const { name } of fields) {
+    const value = values[name];
+    if (value === undefined || isEmpty(value)) continue;
+    sent[name] = Array.isArray(value) ? value.map((file) => file.id) : typeof value === "string" ? value.trim() : value;
+  }
+  return sent;
+}

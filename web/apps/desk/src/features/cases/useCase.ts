@@ -1,0 +1,39 @@
+import { answer, api, newKey, type Case } from "@jingwei/api";
+import { useQuery, useQueryClient } from "@tanstack/vue-query";
+import type { Ref } from "vue";
+
+/** One case, read again every 15 seconds and whenever the window comes back. */
+export function useCase(id: Ref<string>) {
+  const client = useQueryClient();
+  const query = useQuery({
+    queryKey: ["case", id],
+    queryFn: () => answer(api.GET("/api/v1/cases/{case_id}", { params: { path: { case_id: id.value } } })),
+    refetchInterval: (q) => (q.state.status === "error" ? false : 15_000),
+  });
+  function put(present: Case) {
+    client.setQueryData(["case", present.id], present);
+    void client.invalidateQueries({ queryKey: ["cases"] });
+    void client.invalidateQueries({ queryKey: ["case-counts"] });
+  }
+  return { query, put };
+}
+
+/** Sends one move. The same key goes with the same attempt until a definite answer came. */
+export function useMove() {
+  let key = newKey();
+  async function send(id: string, move: string, seenVersion: number, form: Record<string, unknown>): Promise<Case> {
+    const call = api.POST("/api/v1/cases/{case_id}/moves/{move}", {
+      params: { path: { case_id: id, move }, header: { "Idempotency-Key": key } },
+      body: { seen_version: seenVersion, form } as never,
+    });
+    try {
+      const present = await answer(call);
+      key = newKey();
+      return present;
+    } catch (error) {
+      if (!(error as { undecided?: boolean }).undecided) key = newKey();
+      throw error;
+    }
+  }
+  return { send };
+}

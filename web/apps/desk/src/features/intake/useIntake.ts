@@ -1,0 +1,70 @@
+import { answer, api, asProblem, newKey, type Case, type Name } from "@jingwei/api";
+import { useQuery } from "@tanstack/vue-query";
+import { computed, reactive, ref, watch } from "vue";
+import { remember, rememberedJson } from "../../shell/remember";
+import { useSession } from "../../shell/useSession";
+import { emptyDraft, faults, isBlank, wireCase, type Caller, type Draft } from "./draft";
+
+const METRES = 200;
+
+export function useIntake(words: { needed: (field: string) => string; say: (name: Name) => string; unreachable: () => string; failed: () => string }) {
+  const DRAFT = `draft.case.${useSession().me.value?.id ?? 0}`; // each person's own, should two share a desk
+  const draft = reactive<Draft>({ ...emptyDraft(newKey()), ...rememberedJson<Draft>(DRAFT) });
+  const caller = reactive<Caller>({ name: "", phone: "" });
+  const restored = ref(!isBlank(draft));
+  const busy = ref(false);
+  const trouble = ref("");
+  const wrong = ref<Record<string, string>>({});
+  watch(draft, () => remember(DRAFT, isBlank(draft) ? null : JSON.stringify(draft)));
+
+  const point = computed(() => draft.at);
+  const area = useQuery({
+    queryKey: ["areas-at", point],
+    queryFn: () => answer(api.GET("/api/v1/areas/at", { params: { query: { lon: draft.at!.lon, lat: draft.at!.lat } } })),
+    enabled: computed(() => !!draft.at), staleTime: 60_000,
+  });
+  const nearby = useQuery({
+    queryKey: ["nearby", point],
+    queryFn: async () => (await answer(api.GET("/api/v1/cases/nearby", { params: { query: { lon: draft.at!.lon, lat: draft.at!.lat, metres: METRES } } }))).items,
+    enabled: computed(() => !!draft.at), refetchInterval: 30_000,
+  });
+  const conditions = useQuery({
+    queryKey: ["conditions", computed(() => draft.matter)],
+    queryFn: () => answer(api.GET("/api/v1/matters/{code}/conditions", { params: { path: { code: draft.matter } } })),
+    enabled: computed(() => !!draft.matter), staleTime: 300_000,
+  });
+
+  function clear() {
+    Object.assign(draft, emptyDraft(newKey()));
+    Object.assign(caller, { name: "", phone: "" });
+    restored.value = false;
+    wrong.value = {};
+    trouble.value = "";
+  }
+
+  /** Sends once; a second press while it is under way does nothing, and a resend after silence carries the same key. */
+  async function submit(): Promise<Case | null> {
+    if (busy.value) return null;
+    trouble.value = "";
+    wrong.value = Object.fromEntries(faults(draft, caller).map((field) => [field, words.needed(field)]));
+    if (Object.keys(wrong.value).length) return null;
+    busy.value = true;
+    try {
+      const made = await answer(api.POST("/api/v1/cases", { params: { header: { "Idempotency-Key": draft.key } }, body: wireCase(draft, caller) }));
+      clear();
+      return made;
+    } catch (error) {
+      const problem = asProblem(error);
+      if (!problem.undecided) draft.key = newKey();
+      if (problem.status === 0) trouble.value = words.unreachable();
+      else {
+        wrong.value = Object.fromEntries(problem.errors.map((one) => [one.field.replace(/^reporter\./, "").replace(/^position.*/, "address"), typeof one.message === "string" ? one.message : words.say(one.message)]));
+        trouble.value = problem.detail || words.failed();
+      }
+      return null;
+    } finally {
+      busy.value = false;
+    }
+  }
+  return { draft, caller, restored, busy, trouble, wrong, area, nearby, conditions, clear, submit, metres: METRES };
+}

@@ -1,0 +1,43 @@
+import { whenSessionEnds } from "@jingwei/api";
+import { createRouter, createWebHistory } from "vue-router";
+import { forgetSession, loadSession, useSession } from "./shell/useSession";
+
+declare module "vue-router" {
+  interface RouteMeta { open?: boolean; titleKey?: string }
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: "/login", name: "login", component: () => import("./features/session/LogInPage.vue"), meta: { open: true, titleKey: "login.title" } },
+    {
+      path: "/",
+      component: () => import("./shell/Shell.vue"),
+      children: [
+        { path: "", redirect: { name: "queue" } },
+        { path: "cases", name: "queue", component: () => import("./features/queue/QueuePage.vue"), meta: { titleKey: "queue.title" } },
+        { path: "cases/new", name: "new", component: () => import("./features/intake/IntakePage.vue"), meta: { titleKey: "intake.title" } },
+        { path: "cases/:id", name: "case", component: () => import("./features/cases/CasePage.vue"), props: true, meta: { titleKey: "case.title" } },
+        { path: "account", name: "account", component: () => import("./features/account/AccountPage.vue"), meta: { titleKey: "account.title" } },
+        { path: "forbidden", name: "forbidden", component: () => import("./shell/ForbiddenPage.vue"), meta: { titleKey: "page.forbidden" } },
+        { path: ":rest(.*)*", name: "missing", component: () => import("./shell/MissingPage.vue"), meta: { titleKey: "page.missing" } },
+      ],
+    },
+  ],
+});
+
+router.beforeEach(async (to) => {
+  const { me } = useSession();
+  try { await loadSession(); } catch { return to.meta.open ? true : { name: "login", query: { next: to.fullPath } }; }
+  if (!me.value && !to.meta.open) return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
+  if (me.value && to.name === "login") return typeof to.query.next === "string" && to.query.next.startsWith("/") ? to.query.next : { name: "queue" };
+  return true;
+});
+
+// Drafts stay in the browser's storage; the address brings the person back to them.
+whenSessionEnds(() => {
+  const here = router.currentRoute.value;
+  if (here.name === "login") return;
+  forgetSession();
+  void router.replace({ name: "login", query: { next: here.fullPath, ended: "1" } });
+});

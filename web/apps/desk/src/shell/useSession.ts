@@ -1,0 +1,36 @@
+/** Who is at the desk. One person per browser; the truth is the server's cookie. */
+import { answer, api, type Me } from "@jingwei/api";
+import { computed, readonly, ref } from "vue";
+import { queryClient } from "../query";
+import { remember } from "./remember";
+
+const me = ref<Me | null>(null);
+let asked: Promise<void> | null = null;
+
+export function loadSession(): Promise<void> {
+  return (asked ??= answer(api.GET("/api/v1/session")).then((session) => { me.value = session.person; }).catch((error: unknown) => { asked = null; throw error; }));
+}
+export function forgetSession(): void {
+  me.value = null;
+  asked = null;
+  remember("home", null);
+  queryClient.clear();
+}
+
+export function useSession() {
+  async function logIn(username: string, password: string) {
+    await loadSession().catch(() => {}); // brings the CSRF cookie
+    const session = await answer(api.POST("/api/v1/session", { body: { username, password } }));
+    me.value = session.person;
+    asked = Promise.resolve();
+  }
+  async function logOut() {
+    await answer(api.DELETE("/api/v1/session"));
+    forgetSession();
+  }
+  const scope = computed(() => {
+    const areas = new Map((me.value?.grants ?? []).map((grant) => [grant.area.code, grant.area.name]));
+    return [...areas].map(([code, name]) => ({ code, name }));
+  });
+  return { me: readonly(me), scope, logIn, logOut };
+}

@@ -1,0 +1,2 @@
+export { default as JwMap } from "./JwMap.vue";
+export type * from "./types";

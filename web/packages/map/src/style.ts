@@ -1,0 +1,72 @@
+/** The base map's style: our own vector tiles, system fonts drawn in the browser, nothing from outside. */
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { Palette } from "./palette";
+
+const tiles = (set: string) => [`${location.origin}/api/v1/tiles/${set}/{z}/{x}/{y}.mvt`];
+// No `glyphs` address: MapLibre then draws every glyph with the system's own fonts.
+const FONT = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"];
+const wide = (at14: number, at18: number): ExpressionSpecification => ["interpolate", ["exponential", 1.6], ["zoom"], 14, at14, 18, at18];
+const none = { type: "FeatureCollection", features: [] } as const;
+
+function ground(p: Palette): LayerSpecification[] {
+  const roadFilter = (kinds: string[]): ExpressionSpecification => ["in", ["get", "kind"], ["literal", kinds]];
+  return [
+    { id: "ground", type: "background", paint: { "background-color": p.ground } },
+    { id: "land-paved", type: "fill", source: "base", "source-layer": "land", filter: roadFilter(["pedestrian", "parking", "commercial", "retail", "residential", "pier", "school", "hospital"]), paint: { "fill-color": p.paved } },
+    { id: "land-green", type: "fill", source: "base", "source-layer": "land", filter: roadFilter(["grass", "park", "garden", "forest", "natural_wood", "wood", "recreation_ground", "pitch", "scrub"]), paint: { "fill-color": p.green } },
+    { id: "buildings", type: "fill", source: "base", "source-layer": "buildings", minzoom: 14, paint: { "fill-color": p.built, "fill-outline-color": p.builtLine } },
+    { id: "road-path", type: "line", source: "base", "source-layer": "roads", minzoom: 15, filter: roadFilter(["path"]), paint: { "line-color": p.roadLine, "line-width": wide(0.6, 2), "line-dasharray": [2, 2] } },
+    { id: "road-rail", type: "line", source: "base", "source-layer": "roads", filter: roadFilter(["rail", "ferry"]), paint: { "line-color": p.rail, "line-width": 1, "line-dasharray": [4, 2] } },
+    { id: "road-minor-line", type: "line", source: "base", "source-layer": "roads", filter: roadFilter(["minor_road"]), layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": p.roadLine, "line-width": wide(2, 13) } },
+    { id: "road-major-line", type: "line", source: "base", "source-layer": "roads", filter: roadFilter(["major_road", "highway"]), layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": p.roadLine, "line-width": wide(3.4, 21) } },
+    { id: "road-minor", type: "line", source: "base", "source-layer": "roads", filter: roadFilter(["minor_road"]), layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": p.road, "line-width": wide(1.2, 11) } },
+    { id: "road-major", type: "line", source: "base", "source-layer": "roads", filter: roadFilter(["major_road", "highway"]), layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": p.roadMajor, "line-width": wide(2.2, 18) } },
+  ];
+}
+
+function grids(p: Palette): LayerSpecification[] {
+  return [
+    { id: "grid-chosen", type: "fill", source: "grids", "source-layer": "grids", filter: ["==", ["get", "code"], ""], paint: { "fill-color": p.blue, "fill-opacity": 0.12 } },
+    { id: "grid-lines", type: "line", source: "grids", "source-layer": "grids", minzoom: 14, paint: { "line-color": p.grid, "line-width": 1, "line-dasharray": [4, 3], "line-opacity": 0.8 } },
+    { id: "community-lines", type: "line", source: "grids", "source-layer": "communities", paint: { "line-color": p.community, "line-width": 1.6, "line-opacity": 0.85 } },
+    { id: "grid-chosen-line", type: "line", source: "grids", "source-layer": "grids", filter: ["==", ["get", "code"], ""], paint: { "line-color": p.blue, "line-width": 2.2 } },
+  ];
+}
+
+function words(p: Palette): LayerSpecification[] {
+  const paint = { "text-color": p.text, "text-halo-color": p.halo, "text-halo-width": 1.4 };
+  return [
+    { id: "road-names", type: "symbol", source: "base", "source-layer": "roads", minzoom: 15, filter: ["in", ["get", "kind"], ["literal", ["major_road", "minor_road", "highway"]]], layout: { "symbol-placement": "line", "symbol-spacing": 320, "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-padding": 8 }, paint },
+    { id: "building-names", type: "symbol", source: "base", "source-layer": "buildings", minzoom: 16, filter: ["has", "name"], layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-max-width": 7, "text-padding": 6 }, paint },
+    { id: "house-numbers", type: "symbol", source: "base", "source-layer": "buildings", minzoom: 17.2, filter: ["all", ["has", "number"], ["!", ["has", "name"]]], layout: { "text-field": ["get", "number"], "text-font": FONT, "text-size": 11 }, paint },
+    { id: "landmark-names", type: "symbol", source: "base", "source-layer": "landmarks", minzoom: 16, filter: ["in", ["get", "kind"], ["literal", ["attraction", "monument", "museum", "park", "school", "hospital", "police", "government", "station", "subway_entrance", "ferry_terminal", "post_office", "library", "place_of_worship"]]], layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-max-width": 7, "text-padding": 10 }, paint },
+    { id: "grid-names", type: "symbol", source: "grids", "source-layer": "grids", minzoom: 15.5, layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-padding": 16 }, paint: { ...paint, "text-color": p.community } },
+  ];
+}
+
+function cases(p: Palette): LayerSpecification[] {
+  const order: ExpressionSpecification = ["match", ["get", "light"], "red", 0, "amber", 1, "green", 2, 3];
+  return [
+    { id: "cases-all", type: "circle", source: "cases", "source-layer": "cases", paint: { "circle-radius": 3, "circle-color": p.lights.none, "circle-opacity": 0.55, "circle-stroke-width": 1, "circle-stroke-color": p.halo } },
+    { id: "case-ring", type: "circle", source: "focus", paint: { "circle-radius": ["match", ["get", "role"], "selected", 15, 12], "circle-color": p.blue, "circle-opacity": ["match", ["get", "role"], "selected", 0.22, 0.14], "circle-stroke-color": p.blue, "circle-stroke-width": ["match", ["get", "role"], "selected", 2.5, 1.5] } },
+    { id: "cases", type: "symbol", source: "points", layout: { "icon-image": ["concat", "light-", ["get", "light"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["*", -1, order] } },
+    { id: "pin", type: "symbol", source: "pin", layout: { "icon-image": "pin", "icon-anchor": "bottom", "icon-allow-overlap": true, "icon-ignore-placement": true } },
+  ];
+}
+
+/** The whole style, own case layers included, so that a change of theme is one `setStyle`. */
+export function buildStyle(p: Palette, options: { allCases: boolean }): StyleSpecification {
+  const vector = (set: string, minzoom: number, maxzoom: number) => ({ type: "vector" as const, tiles: tiles(set), minzoom, maxzoom });
+  return {
+    version: 8,
+    sources: {
+      base: vector("base", 10, 16),
+      grids: vector("grids", 10, 16),
+      ...(options.allCases ? { cases: vector("cases", 10, 16) } : {}),
+      points: { type: "geojson", data: none as never },
+      focus: { type: "geojson", data: none as never },
+      pin: { type: "geojson", data: none as never },
+    },
+    layers: [...ground(p), ...grids(p), ...words(p), ...cases(p).filter((layer) => options.allCases || layer.id !== "cases-all")],
+  };
+}

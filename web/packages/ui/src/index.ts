@@ -1,0 +1,11 @@
+export { default as FailPanel } from "./FailPanel.vue";
+export { default as LightMark } from "./LightMark.vue";
+export { default as LightShape } from "./LightShape.vue";
+export { default as SkeletonLines } from "./SkeletonLines.vue";
+export { default as StatePanel } from "./StatePanel.vue";
+export * from "./light";
+export * from "./time";
+export * from "./useDelayed";
+export * from "./useNow";
+export { default as uiEn } from "./locales/en.json";
+export { default as uiZh } from "./locales/zh-Hans.json";
