@@ -28,6 +28,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingwei.site.settings")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # progress is seen through a pipe too
     words = sys.argv[1:] or ["help"]
     try:
         if words[0] == "cluster":

@@ -171,7 +171,7 @@ class Cluster:
             if self._user() and not reachable(self.path.parent):
                 # The checkout lies where `postgres` may not go, such as /root: its files go to /var/lib, a link stays here.
                 ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
-                self.path.symlink_to(tempfile.mkdtemp(dir=ELSEWHERE))
+                self.path.symlink_to(tempfile.mkdtemp(prefix=f"{self.path.parent.parent.name}-", dir=ELSEWHERE))
             else:
                 self.path.mkdir(mode=0o700)
         shutil.rmtree(self.data, ignore_errors=True)

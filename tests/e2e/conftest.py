@@ -1,5 +1,6 @@
 """A served program of its own, as `make demo` runs it, and Debian's Chromium."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -59,7 +60,19 @@ def served() -> Iterator[str]:
             PICTURES.mkdir(parents=True, exist_ok=True)
             (PICTURES / "demo.log").write_text(Path(log.name).read_text())
             log.close()
+            assert left_over(place) == [], "Ctrl-C left somebody behind"
             subprocess.run([sys.executable, "-m", "jingwei", "cluster", "destroy"], cwd=ROOT, env=surroundings, check=False)
+
+
+def left_over(place: str) -> list[str]:
+    """The command lines of processes that were started for `place`, or serve its cluster."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = (process / "cmdline").read_bytes()
+            if place.encode() in words or f"JINGWEI_VAR={place}\0".encode() in (process / "environ").read_bytes():
+                found.append(words.replace(b"\0", b" ").decode())
+    return found
 
 
 def _wait_until_ready(demo: "subprocess.Popen[bytes]", log: Path) -> None:
