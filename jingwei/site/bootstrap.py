@@ -87,7 +87,7 @@ def requirements(name: str) -> None:
     if unchanged(mark, digest([file])):
         return
     count = sum("==" in line for line in file.read_text().splitlines())
-    pip = [VENV / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r", file]
+    pip: list[str | Path] = [VENV / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r", file]
     step(f"{count} Python packages ({name})", pip, counted="Collecting ", of=count)
     mark.write_text(digest([file]))
 

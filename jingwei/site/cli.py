@@ -26,6 +26,7 @@ def joined(words: list[str], known: set[str]) -> list[str]:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingwei.site.settings")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job begins with it ignored
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # progress is seen through a pipe too
