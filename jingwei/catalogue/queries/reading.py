@@ -57,7 +57,8 @@ def _read_at(revision: int) -> Catalogue:
     editions = {e.pk: values.Edition(e.pk, e.code, e.name, e.source, e.valid_from, e.valid_to) for e in models.Edition.objects.all()}
     matters = {
         m.pk: values.Matter(
-            m.pk, editions[m.edition_id].code, cast(values.MatterKind, m.kind), m.code, m.name, m.major_code, m.major_name, modules[m.module_id], m.valid_from, m.valid_to,
+            m.pk, editions[m.edition_id].code, cast(values.MatterKind, m.kind), m.code, m.name, m.major_code, m.major_name,
+            modules[m.module_id], m.valid_from, m.valid_to,
         )
         for m in models.Matter.objects.all()
     }

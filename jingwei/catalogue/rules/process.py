@@ -217,13 +217,15 @@ def _check_moves(process: Process) -> Iterator[T]:
 
 
 def _check_ways(process: Process) -> Iterator[T]:
-    ways = _ways(process)
-    reached = _closure({s.code for s in process.states.values() if s.start}, ways)
-    back: dict[str, set[str]] = {code: set() for code in process.states}
+    forward = _ways(process)
+    reached = _closure({s.code for s in process.states.values() if s.start}, forward)
+    # A way back leads only to where the case has been: it makes no state reachable, but it is an exit.
+    ways = _with_ways_back(process, forward)
+    against: dict[str, set[str]] = {code: set() for code in process.states}
     for source, targets in ways.items():
         for target in targets:
-            back[target].add(source)
-    ending = _closure({s.code for s in process.states.values() if s.kind == "final"}, back)
+            against[target].add(source)
+    ending = _closure({s.code for s in process.states.values() if s.kind == "final"}, against)
     for s in process.states.values():
         if s.code not in reached:
             yield T(f"状态“{s.name.zh}”无法到达", f'state "{s.code}" can\'t be reached')
@@ -234,17 +236,24 @@ def _check_ways(process: Process) -> Iterator[T]:
 
 
 def _ways(process: Process) -> dict[str, set[str]]:
-    """Where each state leads. "Back" leads to every state from which this one can be entered."""
+    """Where each state leads, ways back left out."""
     ways: dict[str, set[str]] = {code: set() for code in process.states}
     for t in process.transitions:
         if t.target in ways:
             for source in t.sources:
                 if source in ways:
                     ways[source].add(t.target)
-    returns = [s for t in process.transitions if t.target == BEFORE for s in t.sources if s in ways]
-    entries = {state: {source for source, targets in ways.items() if state in targets} for state in returns}
-    for state, entered_from in entries.items():
-        ways[state] |= entered_from
+    return ways
+
+
+def _with_ways_back(process: Process, forward: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """The same, and from a state with a move back to every state from which it is entered."""
+    ways = {code: set(targets) for code, targets in forward.items()}
+    for t in process.transitions:
+        if t.target == BEFORE:
+            for state in t.sources:
+                if state in ways:
+                    ways[state] |= {source for source, targets in forward.items() if state in targets}
     return ways
 
 
