@@ -1,14 +1,12 @@
 """What the tests of the catalogue share."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
 from jingwei.catalogue.rules.clock import WorkCalendar
-
-AT = datetime(2026, 5, 6, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
