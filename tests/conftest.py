@@ -9,6 +9,8 @@ import pytest
 from jingwei.site.cluster import Cluster
 from tests.settings import CLUSTER, PLACE
 
+pytest_plugins = ["tests.world"]
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> Iterator[None]:

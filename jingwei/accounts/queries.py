@@ -52,3 +52,8 @@ def people_page(*, actor: Actor, text: str = "", after: int = 0, size: int = 50)
     if text:
         found = found.filter(name__icontains=text) | found.filter(username__icontains=text)
     return list(found.order_by("pk").prefetch_related("grants__unit")[:size])
+
+
+def unit_names(actor: Actor) -> dict[int, str]:
+    """The names of the units in which an actor holds roles."""
+    return dict(Unit.objects.filter(pk__in=[h.unit_id for h in actor.held if h.unit_id]).values_list("pk", "name"))

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from jingwei.accounts.rules import Actor
-from jingwei.areas.models import Division, Grid
+from jingwei.areas.models import Division, Grid, Posting
 from jingwei.kit import db
 from jingwei.kit.codes import GRID_DIGITS
+from jingwei.kit.errors import NotFound
+from jingwei.kit.text import T
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,28 @@ def children(parent: str | None) -> list[Division]:
 def grids_in(*, actor: Actor, place: str, on: date) -> list[Grid]:
     """The grids under a place on a day that the actor may see, without their boundaries."""
     return list(Grid.objects.visible_to(actor).on(on).filter(code__startswith=place).defer("boundary").order_by("code"))
+
+
+def one_division(*, actor: Actor, code: str) -> Division:
+    """A division by its 12 digits. Raises NotFound."""
+    found = Division.objects.visible_to(actor).filter(code=code).defer("boundary").first()
+    if found is None:
+        raise NotFound(T("没有这个区划", "no such division"))
+    return found
+
+
+def one_grid(*, actor: Actor, code: str) -> Grid:
+    """A grid with its boundary. Raises NotFound, also for one outside the actor's areas."""
+    found = Grid.objects.visible_to(actor).filter(code=code).first()
+    if found is None:
+        raise NotFound(T("没有这个网格", "no such grid"))
+    return found
+
+
+def postings_in(*, actor: Actor, place: str, on: date) -> list[Posting]:
+    """The postings of a day under a place that the actor may see, at most 1,000."""
+    found = Posting.objects.visible_to(actor).filter(period__contains=on, grid_id__startswith=place).select_related("person")
+    return list(found.order_by("grid_id", "pk")[:1000])
 
 
 _TILE = """

@@ -68,7 +68,7 @@ def keep(stream: BinaryIO) -> Kept:
             width, height = _copies(Path(draft.name), sha256) if mime in PICTURES else (None, None)
             final = path_of(sha256)
             final.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(draft.name, final)
+            Path(draft.name).replace(final)
         except BaseException:
             Path(draft.name).unlink(missing_ok=True)
             raise
@@ -104,7 +104,7 @@ def _copies(path: Path, sha256: str) -> tuple[int, int]:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 draft = target.with_name(f".{target.name}-{os.getpid()}")
                 small.save(draft, "JPEG", quality=82, optimize=True)
-                os.replace(draft, target)
+                draft.replace(target)
             return size
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Invalid(T("图片已损坏，无法读取", "the picture is damaged and can't be read")) from error

@@ -1,9 +1,15 @@
 """Addresses: the API, health, and everything else to the desk."""
 
-from django.urls import URLPattern, URLResolver, re_path
+from django.urls import URLPattern, URLResolver, path, re_path
 
+from jingwei.site.api import api
 from jingwei.site.desk import page
+from jingwei.site.health import alive, metrics, ready
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    path("healthz", alive),
+    path("readyz", ready),
+    path("metrics", metrics),
     re_path(r"^(?!api/|static/|assets/).*$", page),
 ]

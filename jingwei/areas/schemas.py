@@ -1,0 +1,125 @@
+"""What the area doors take and answer. Geometry is GeoJSON in degrees."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from jingwei.areas.models import Division, Grid, Posting
+
+
+class In(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class DivisionOut(Schema):
+    code: str
+    place: str
+    name: str
+    level: int
+    parent: str | None
+    valid_from: date
+    valid_to: date | None
+    predecessors: list[str]
+    schematic: bool
+
+
+class GridOut(Schema):
+    code: str
+    name: str
+    kind: str
+    community: str
+    parent: str | None
+    valid_from: date | None
+    valid_to: date | None
+    predecessors: list[str]
+    schematic: bool
+    crs: str
+
+
+class GridWhole(GridOut):
+    boundary: dict[str, Any]
+
+
+class AreaName(Schema):
+    code: str
+    name: str
+    level: int
+
+
+class GridName(Schema):
+    code: str
+    kind: str
+    name: str
+
+
+class HereOut(Schema):
+    """What a point lies in; `grid` is null outside every grid."""
+
+    grid: GridName | None
+    divisions: list[AreaName]
+
+
+class GeometryIn(In):
+    type: Literal["Polygon", "MultiPolygon"]
+    coordinates: Annotated[list[Any], Field(min_length=1, max_length=1000)]
+
+
+class GridIn(In):
+    code: Annotated[str, Field(pattern=r"^[0-9]{15}$")]
+    kind: Literal["basic", "dedicated", "micro"] = "basic"
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    geometry: GeometryIn
+    parent: Annotated[str, Field(pattern=r"^[0-9]{15}$")] | None = None
+    predecessors: Annotated[list[Annotated[str, Field(pattern=r"^[0-9]{15}$")]], Field(max_length=100)] = []
+
+
+class GridPlanIn(In):
+    """A community's whole division into grids from a day on."""
+
+    community: Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+    valid_from: date
+    crs: Literal["EPSG:4326", "EPSG:4490"] = "EPSG:4326"
+    schematic: bool = False
+    grids: Annotated[list[GridIn], Field(min_length=1, max_length=500)]
+
+
+class AdoptedOut(Schema):
+    new: list[str]
+
+
+class PostingIn(In):
+    person: Annotated[int, Field(ge=1, lt=2**63)]
+    grid: Annotated[str, Field(pattern=r"^[0-9]{15}$")]
+    from_date: date
+    until: date | None = None
+    sole: bool = True
+
+
+class PostingOut(Schema):
+    id: int
+    person: int
+    person_name: str
+    grid: str
+    sole: bool
+    from_date: date | None
+    until: date | None
+
+
+def division_out(d: Division) -> DivisionOut:
+    return DivisionOut(
+        code=d.code, place=d.place, name=d.name, level=d.level, parent=d.parent_id, valid_from=d.valid_from, valid_to=d.valid_to,
+        predecessors=d.predecessors, schematic=d.schematic,
+    )
+
+
+def grid_out(g: Grid) -> GridOut:
+    return GridOut(
+        code=g.code, name=g.name, kind=g.kind, community=g.community_id, parent=g.parent_id, valid_from=g.period.lower, valid_to=g.period.upper,
+        predecessors=g.predecessors, schematic=g.schematic, crs=g.crs,
+    )
+
+
+def posting_out(p: Posting) -> PostingOut:
+    return PostingOut(id=p.pk, person=p.person.pk, person_name=p.person.name, grid=p.grid_id, sole=p.sole, from_date=p.period.lower, until=p.period.upper)

@@ -1,0 +1,286 @@
+"""A report becomes a case: placed, started and recorded in two statements, for one case and for a thousand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import localdate, localtime
+
+from jingwei.accounts.rules import SYSTEM, Actor
+from jingwei.cases.actions.files import take_files
+from jingwei.cases.models import Case, Reporter
+from jingwei.cases.queries.rows import clock_columns
+from jingwei.cases.rules import clock as clocks
+from jingwei.cases.rules.forms import MOST_FILES, text
+from jingwei.catalogue.queries import Catalogue, catalogue
+from jingwei.catalogue.rules.process import Process
+from jingwei.catalogue.rules.registry import SOURCES
+from jingwei.catalogue.rules.values import Matter
+from jingwei.events.models import Event
+from jingwei.kit import bulk, crypto, db
+from jingwei.kit.codes import GRID_DIGITS, district_of_place, is_place
+from jingwei.kit.coords import SYSTEMS, to_wgs84
+from jingwei.kit.errors import FieldError, Forbidden, Invalid, NotFound, Problem
+from jingwei.kit.ids import new_id
+from jingwei.kit.text import T
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What is reported. `x`, `y` in the system `crs`; `place` where it is known without a point. `due_at` only for cases
+    whose end another system fixed. `command` is the key under which the same report sent twice stays one case."""
+
+    matter: str
+    text: str
+    source: str
+    process: str = "standard"
+    edition: str | None = None
+    address: str = ""
+    crs: str = ""
+    x: float | None = None
+    y: float | None = None
+    place: str = ""
+    urgent: bool = False
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    files: tuple[UUID, ...] = ()
+    outer_number: str = ""
+    due_at: datetime | None = None
+    command: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Opened:
+    """The new case, or the one that this command made before (`repeated`), or why there is none (`problem`)."""
+
+    case: Case | None = None
+    repeated: bool = False
+    problem: Problem | None = None
+
+
+_PLACES = """
+select w.i, nextval('cases_number'), g.code,
+       case when g.code is null and w.x is not null then (
+           select d.place from areas_division d where ST_Covers(d.boundary, ST_SetSRID(ST_MakePoint(w.x, w.y), 4326))
+              and d.valid_from <= w.day and coalesce(d.valid_to, 'infinity') > w.day order by d.level desc, d.code limit 1) end,
+       w.place = '' or exists (select from areas_division d where d.place = w.place)
+                    or exists (select from areas_grid m where m.code = w.place)
+  from unnest(%s::int[], %s::float8[], %s::float8[], %s::date[], %s::varchar[]) w(i, x, y, day, place)
+  left join lateral (
+       select code from areas_grid
+        where w.x is not null and ST_Covers(boundary, ST_SetSRID(ST_MakePoint(w.x, w.y), 4326)) and period @> w.day and kind <> 'micro'
+        order by code limit 1) g on true"""
+
+_CASE_COLUMNS = (
+    "district", "id", "number", "process_id", "state", "version", "matter_id", "source", "outer_number", "text", "urgent", "place",
+    "grid_id", "address", "point", "crs", "x", "y", "opened_at", "opened_by_id", "entered_at", "limit_value", "limit_unit",
+    "due_at", "warn_at", "escalate_at", "alarm_at", "overdue_at", "warned_at",
+)
+_EVENT_COLUMNS = ("district", "id", "type", "at", "actor_id", "actor_name", "unit_id", "subject_type", "subject_id", "place", "data", "command")
+
+
+def _write_sql() -> str:
+    """The event goes first: where its command was seen before, neither it nor the case is written."""
+    events, cases = ", ".join(_EVENT_COLUMNS), ", ".join(_CASE_COLUMNS)
+    return f"""
+        with e as (insert into events_event ({events}) select {events} from {bulk.recordset(Event, _EVENT_COLUMNS)}
+                   on conflict (district, command) where command is not null do nothing returning district, subject_id),
+             c as (insert into cases_case ({cases}) select {", ".join("r." + c for c in _CASE_COLUMNS)}
+                     from {bulk.recordset(Case, _CASE_COLUMNS)} join e on e.district = r.district and e.subject_id = r.id)
+        select subject_id from e"""
+
+
+_write: str = ""
+
+
+def open_case(*, actor: Actor, at: datetime, new: NewCase) -> Opened:
+    """One case. Raises what `open_cases` puts into `problem`."""
+    opened = open_cases(actor=actor, wanted=[(at, new)])[0]
+    if opened.problem:
+        raise opened.problem
+    return opened
+
+
+@transaction.atomic
+def open_cases(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> list[Opened]:
+    """Open cases, each at its own time; one transaction, constant statements. Answers one `Opened` each, in order.
+
+    Each is placed in the grid that its point lies in on that day; outside every grid it is kept "unlocated" at the
+    deepest division known. Its process is the version in force; its first clock starts at `at`.
+    """
+    book = catalogue()
+    answers = [Opened() for _ in wanted]
+    fit: list[int] = []
+    points: list[tuple[float | None, float | None]] = []
+    for i, (at, new) in enumerate(wanted):
+        try:
+            points.append(_check(book, actor, at, new))
+            fit.append(i)
+        except Problem as problem:
+            answers[i].problem = problem
+    if not fit:
+        return answers
+    placed = db.rows(_PLACES, [
+        fit, [p[0] for p in points], [p[1] for p in points], [localdate(wanted[i][0]) for i in fit], [wanted[i][1].place for i in fit],
+    ])
+    at_point = dict(zip(fit, points, strict=True))
+    records: list[dict[str, Any]] = []
+    happenings: list[dict[str, Any]] = []
+    index_of: dict[UUID, int] = {}
+    for i, serial, grid, division, place_known in placed:
+        at, new = wanted[i]
+        try:
+            place = _place(actor, new, grid, division, place_known)
+            case, happening = _rows(book, actor, at, new, serial, place, grid, at_point[i])
+        except Problem as problem:
+            answers[i].problem = problem
+            continue
+        index_of[case["id"]] = i
+        records.append(case)
+        happenings.append(happening)
+    if not records:
+        return answers
+    global _write
+    _write = _write or _write_sql()
+    written = {id for (id,) in db.rows(_write, [bulk.dumps(happenings), bulk.dumps(records)])}
+    for record, happening in zip(records, happenings, strict=True):
+        answer = answers[index_of[record["id"]]]
+        if record["id"] in written:
+            answer.case = _instance(record)
+        else:
+            answer.case, answer.repeated = _before(happening["district"], happening["command"]), True
+    _attach(actor, [(answers[i].case, wanted[i][0], wanted[i][1], e["id"]) for r, e in zip(records, happenings, strict=True)
+                    if r["id"] in written and (i := index_of[r["id"]]) is not None])
+    return answers
+
+
+def _check(book: Catalogue, actor: Actor, at: datetime, new: NewCase) -> tuple[float | None, float | None]:
+    """Everything about a report that needs no database; answers its WGS-84 point. Raises Invalid, Forbidden."""
+    errors: list[FieldError] = []
+    for name, longest in (("text", 5000), ("address", 200), ("outer_number", 60), ("reporter_name", 60), ("reporter_phone", 30)):
+        try:
+            text(getattr(new, name), longest)
+        except ValueError as error:
+            errors.append(FieldError(name, error.args[0]))
+    if not new.text.strip():
+        errors.append(FieldError("text", T("请写明情况", "say what is the matter")))
+    if new.source not in SOURCES:
+        errors.append(FieldError("source", T("没有这个来源", "unknown source")))
+    for name, find in (("process", _process), ("matter", _matter)):
+        try:
+            find(book, at, new)
+        except NotFound as unknown:
+            errors.append(FieldError(name, unknown.message))
+    if new.place and not is_place(new.place):
+        errors.append(FieldError("place", T("区划或网格代码无效", "not the code of a place")))
+    if len(new.files) > MOST_FILES:
+        errors.append(FieldError("files", T(f"最多 {MOST_FILES} 个附件", f"at most {MOST_FILES} files")))
+    lon = lat = None
+    if new.x is not None or new.y is not None or new.crs:
+        if new.crs not in SYSTEMS:
+            errors.append(FieldError("position.crs", T("坐标系应为 " + "、".join(SYSTEMS), "the system is one of " + ", ".join(SYSTEMS))))
+        elif new.x is None or new.y is None:
+            errors.append(FieldError("position", T("坐标不完整", "both coordinates are needed")))
+        else:
+            try:
+                lon, lat = to_wgs84(new.crs, new.x, new.y)
+            except ValueError:
+                errors.append(FieldError("position", T("经纬度超出范围", "the coordinates are off the earth")))
+    if errors:
+        raise Invalid(errors=errors)
+    if actor is not SYSTEM and actor.opening_area() is None:
+        raise Forbidden(T("您的角色不能上报案件", "your roles open no cases"))
+    return lon, lat
+
+
+def _process(book: Catalogue, at: datetime, new: NewCase) -> Process:
+    return book.process(new.process, localdate(at))
+
+
+def _matter(book: Catalogue, at: datetime, new: NewCase) -> Matter:
+    """A named edition may be older than the report (imports); otherwise the matter is in force on that day."""
+    return book.matter(new.matter, new.edition, None if new.edition else localdate(at))
+
+
+def _place(actor: Actor, new: NewCase, grid: str | None, division: str | None, place_known: bool) -> str:
+    if not place_known:
+        raise Invalid(errors=[FieldError("place", T("没有这个区划或网格", "there is no such place"))])
+    known = [p for p in (grid, new.place, division) if p]
+    place = known[0] if known else actor.opening_area()
+    if not place:
+        raise Invalid(errors=[FieldError("place", T("请指明地点", "say where it is"))])
+    # Whoever serves a grid may report anywhere in its community; the others within their areas.
+    if actor is not SYSTEM and not any(place.startswith(h.area[:12]) or h.area.startswith(place) for h in actor.held if h.role != "analyst"):
+        raise Forbidden(T("地点不在您的管辖范围内", "that place lies outside your area"))
+    return place
+
+
+def _rows(
+    book: Catalogue, actor: Actor, at: datetime, new: NewCase, serial: int, place: str, grid: str | None, point: tuple[float | None, float | None],
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    process, matter = _process(book, at, new), _matter(book, at, new)
+    start = process.start.code
+    if new.due_at is not None:
+        clock = clocks.set_from_outside(new.due_at)
+    else:
+        clock = clocks.started(book.limit(process.code, start, matter, None, new.urgent, localdate(at)), at, book.calendar())
+    district, lon = district_of_place(place), point[0]
+    grid = grid or (new.place if len(new.place) == GRID_DIGITS else None)
+    id = new_id(district, at)
+    case = {
+        "district": district, "id": id, "number": f"{localtime(at):%y%m%d}-{serial:07d}", "process_id": process.id, "state": start, "version": 1,
+        "matter_id": matter.id, "source": new.source, "outer_number": new.outer_number, "text": new.text.strip(), "urgent": new.urgent,
+        "place": place, "grid_id": grid, "address": new.address.strip(),
+        "point": None if lon is None else f"SRID=4326;POINT({lon!r} {point[1]!r})",
+        "crs": new.crs if lon is not None else "", "x": new.x, "y": new.y,
+        "opened_at": at, "opened_by_id": actor.id, "entered_at": at, **clock_columns(clock, at), "overdue_at": None, "warned_at": None,
+    }
+    for absent in ("paused_at", "left_seconds"):
+        case.pop(absent)
+    data = {"number": case["number"], "matter": matter.code, "source": new.source, "to": start, **({"facts": new.facts} if new.facts else {})}
+    event = {
+        "district": district, "id": new_id(district, at), "type": "case.opened", "at": at, "actor_id": actor.id, "actor_name": actor.name,
+        "unit_id": actor.unit_for(place), "subject_type": "case", "subject_id": id, "place": place, "data": data,
+        "command": new.command and f"{actor.id or 0}:{new.command}",
+    }
+    return case, event
+
+
+def _instance(record: dict[str, Any]) -> Case:
+    """The row just written, as the object that the doors answer with; nothing is read again."""
+    point = record["point"]
+    case = Case(**{k: v for k, v in record.items() if k != "point"})
+    case.point = point
+    return case
+
+
+def _before(district: str, command: str) -> Case:
+    return Case.objects.get(district=district, id=db.row(
+        "select subject_id from events_event where district = %s and command = %s", [district, command])[0])  # type: ignore[index]
+
+
+def _attach(actor: Actor, opened: list[tuple[Case | None, datetime, NewCase, UUID]]) -> None:
+    """Files and reporters of the cases just opened, in a statement each where there are any."""
+    reporters = [
+        {
+            "district": case.district, "id": new_id(case.district, at), "case_id": case.id, "reported_at": at,
+            "name_sealed": _bytea(new.reporter_name and crypto.seal(new.reporter_name, about="reporter.name")),
+            "phone_sealed": _bytea(new.reporter_phone and crypto.seal(new.reporter_phone, about="reporter.phone")),
+            "phone_index": _bytea(new.reporter_phone and crypto.index(new.reporter_phone)),
+        }
+        for case, at, new, _ in opened if case and (new.reporter_name or new.reporter_phone)
+    ]
+    bulk.insert(Reporter, reporters)
+    for case, at, new, event in opened:
+        if case and new.files:
+            take_files(actor=actor, case=case, files=list(new.files), event=event, move="open", at=at)
+
+
+def _bytea(value: bytes | str) -> str | None:
+    return "\\x" + value.hex() if isinstance(value, bytes) else None
+
+

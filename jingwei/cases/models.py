@@ -1,0 +1,203 @@
+"""A case, its completed steps, who was asked to handle it, its files and those who reported it. All by district."""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from jingwei.accounts.models import Person, Unit
+from jingwei.accounts.rules import SYSTEM, Actor
+from jingwei.areas.models import Grid
+from jingwei.catalogue.models import FilingCondition, Matter, Process
+from jingwei.kit.coords import SYSTEMS
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Actor) -> "CaseQuerySet":
+        """What lies in the actor's areas, what the actor opened, and what the actor's units hold or held."""
+        if actor is SYSTEM:
+            return self
+        scope = Q(opened_by_id=actor.id)
+        for area in actor.areas_seen():
+            scope |= Q(place__startswith=area)
+        for held in actor.units_seen():
+            asked = Assignment.objects.filter(
+                district=OuterRef("district"), case_id=OuterRef("id"), unit__path__startswith=held.unit_path
+            )
+            scope |= Q(Exists(asked), place__startswith=held.area)
+        return self.filter(scope)
+
+
+class Case(models.Model):
+    """One matter at one place, from report to rating. The running step and its clock stand in the row itself.
+
+    `place` is the deepest known place; `grid` is null for a case outside every grid ("unlocated"). `point` is WGS-84
+    or CGCS2000 as declared in `crs`; `x`, `y` are the numbers as they came. While the clock is paused, `left_seconds`
+    holds what remains of it; `alarm_at` is the next moment at which the clock has something to say.
+    """
+
+    pk = models.CompositePrimaryKey("district", "id")
+    district = models.CharField(max_length=6)
+    id = models.UUIDField()
+    number = models.CharField(max_length=20)
+    process = models.ForeignKey(Process, on_delete=models.PROTECT, db_index=False)
+    state = models.CharField(max_length=30)
+    state_before = models.CharField(max_length=30, default="", db_default="")
+    version = models.IntegerField(default=1)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, db_index=False)
+    condition = models.ForeignKey(FilingCondition, on_delete=models.PROTECT, null=True, db_index=False)
+    source = models.CharField(max_length=20)
+    outer_number = models.CharField(max_length=60, default="", db_default="")
+    text = models.TextField()
+    urgent = models.BooleanField(default=False)
+    place = models.CharField(max_length=15, db_index=False)
+    grid = models.ForeignKey(Grid, on_delete=models.PROTECT, null=True, db_index=False)
+    address = models.CharField(max_length=200, default="", db_default="")
+    point = models.PointField(srid=4326, null=True, spatial_index=False)
+    crs = models.CharField(max_length=10, default="", db_default="")
+    x = models.FloatField(null=True)
+    y = models.FloatField(null=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="opened_cases")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, db_index=False, related_name="held_cases")
+    closed_at = models.DateTimeField(null=True)
+    rating = models.SmallIntegerField(null=True)
+    merged_into = models.UUIDField(null=True)  # may cross districts: no foreign key
+    extension = models.JSONField(null=True)
+
+    entered_at = models.DateTimeField()
+    limit_value = models.IntegerField(null=True)
+    limit_unit = models.CharField(max_length=12, default="", db_default="")
+    due_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    escalate_at = models.DateTimeField(null=True)
+    alarm_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    left_seconds = models.FloatField(null=True)
+    warned_at = models.DateTimeField(null=True)
+    overdue_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "number"], name="case_number"),
+            models.CheckConstraint(condition=Q(district__regex=r"^[0-9]{6}$"), name="case_district"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="case_version"),
+            models.CheckConstraint(condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="case_rating"),
+            models.CheckConstraint(condition=Q(crs__in=["", *SYSTEMS]), name="case_crs"),
+            models.CheckConstraint(condition=Q(point__isnull=True, crs="") | Q(point__isnull=False) & ~Q(crs=""), name="case_point_declared"),
+            models.CheckConstraint(condition=Q(paused_at__isnull=True) | Q(due_at__isnull=True), name="case_paused_has_no_due"),
+        ]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="case_queue"),
+            models.Index(fields=["place", "opened_at"], opclasses=["varchar_pattern_ops", "timestamptz_ops"], name="case_place"),
+            models.Index(fields=["opened_at", "id"], name="case_opened"),
+            models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="case_alarm"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged"),
+            models.Index(fields=["opened_at"], condition=Q(grid__isnull=True), name="case_unlocated"),
+            GistIndex(fields=["point"], condition=Q(point__isnull=False), name="case_point"),
+        ]
+
+
+class Step(models.Model):
+    """One completed stay of a case in a state, with the clock that it had."""
+
+    pk = models.CompositePrimaryKey("district", "id")
+    district = models.CharField(max_length=6)
+    id = models.UUIDField()
+    case_id = models.UUIDField()
+    state = models.CharField(max_length=30)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, db_index=False)
+    entered_at = models.DateTimeField()
+    left_at = models.DateTimeField()
+    limit_value = models.IntegerField(null=True)
+    limit_unit = models.CharField(max_length=12, default="", db_default="")
+    due_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
+    overdue_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    move = models.CharField(max_length=30)
+    actor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(left_at__gte=models.F("entered_at")), name="step_forward_in_time")]
+        indexes = [models.Index(fields=["district", "case_id", "entered_at"], name="step_case")]
+
+
+class Assignment(models.Model):
+    """A unit was asked to handle a case: as its lead, or to assist the lead. One lead at a time."""
+
+    pk = models.CompositePrimaryKey("district", "id")
+    district = models.CharField(max_length=6)
+    id = models.UUIDField()
+    case_id = models.UUIDField()
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    part = models.CharField(max_length=6)
+    assigned_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "case_id"], condition=Q(part="lead", ended_at__isnull=True), name="assignment_one_lead"),
+            models.UniqueConstraint(
+                fields=["district", "case_id", "unit"], condition=Q(part="assist", ended_at__isnull=True), name="assignment_assist_once"
+            ),
+            models.CheckConstraint(condition=Q(part__in=["lead", "assist"]), name="assignment_part"),
+        ]
+        indexes = [models.Index(fields=["district", "case_id"], name="assignment_case")]
+
+
+class FileQuerySet(models.QuerySet["File"]):
+    def visible_to(self, actor: Actor) -> "FileQuerySet":
+        """The files of cases that the actor sees, and what the actor has uploaded but not yet attached."""
+        cases = Case.objects.visible_to(actor).filter(district=OuterRef("district"), id=OuterRef("case_id"))
+        return self.filter(Q(Exists(cases)) | Q(case_id__isnull=True, uploaded_by_id=actor.id))
+
+
+class File(models.Model):
+    """An upload, kept under the SHA-256 of its bytes. It belongs to its uploader, in the uploader's home district, until a
+    report or a move takes it: then a copy of the row lives with the case, in the case's district."""
+
+    pk = models.CompositePrimaryKey("district", "id")
+    district = models.CharField(max_length=6)
+    id = models.UUIDField()
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    mime = models.CharField(max_length=60)
+    size = models.BigIntegerField()
+    width = models.IntegerField(null=True)
+    height = models.IntegerField(null=True)
+    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True)
+    uploaded_at = models.DateTimeField(db_default=Now())
+    taken_at = models.DateTimeField(null=True)
+    case_id = models.UUIDField(null=True)
+    event_id = models.UUIDField(null=True)
+    move = models.CharField(max_length=30, default="", db_default="")
+
+    objects = FileQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["district", "case_id"], name="file_case")]
+
+
+class Reporter(models.Model):
+    """Who reported, sealed (kit.crypto); found by the keyed hash of the number, shown masked."""
+
+    pk = models.CompositePrimaryKey("district", "id")
+    district = models.CharField(max_length=6)
+    id = models.UUIDField()
+    case_id = models.UUIDField()
+    name_sealed = models.BinaryField(null=True)
+    phone_sealed = models.BinaryField(null=True)
+    phone_index = models.BinaryField(null=True)
+    reported_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["district", "case_id"], name="reporter_case"),
+            models.Index(fields=["phone_index"], condition=Q(phone_index__isnull=False), name="reporter_phone"),
+        ]

@@ -1,0 +1,9 @@
+"""Reading cases: queues, counts, one case whole, what is nearby, tiles."""
+
+from jingwei.cases.queries.around import Near, case_tile, near_cases
+from jingwei.cases.queries.queue import QueueFilter, StateCount, queue_counts, queue_page
+from jingwei.cases.queries.whole import WholeCase, dispatch_advice, file_of, whole_case
+
+__all__ = [
+    "Near", "QueueFilter", "StateCount", "WholeCase", "case_tile", "dispatch_advice", "file_of", "near_cases", "queue_counts", "queue_page", "whole_case",
+]

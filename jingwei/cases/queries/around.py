@@ -1,0 +1,58 @@
+"""Cases near a place, and on the map."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import cos, radians
+
+from django.contrib.gis.db.models.functions import Distance
+from django.contrib.gis.geos import Point
+from django.contrib.gis.measure import D
+from django.db.models import Q
+
+from jingwei.accounts.rules import Actor
+from jingwei.cases.models import Case
+from jingwei.catalogue.queries import catalogue
+from jingwei.kit import db
+
+
+@dataclass(frozen=True)
+class Near:
+    """A case and its distance in metres."""
+
+    case: Case
+    metres: float
+
+
+def near_cases(*, actor: Actor, lon: float, lat: float, metres: float, matter: str = "", limit: int = 20) -> list[Near]:
+    """Cases still open within `metres` of a WGS-84 point, those of the class `matter` first, then the nearest."""
+    book = catalogue()
+    here = Point(lon, lat, srid=4326)
+    degrees = metres / 111_000 / max(0.05, cos(radians(lat)))
+    open_states = Q(pk__in=[])
+    for process in book.processes():
+        ended = [s.code for s in process.states.values() if s.kind == "final"]
+        open_states |= Q(process_id=process.id) & ~Q(state__in=ended)
+    rows = (
+        Case.objects.visible_to(actor).filter(open_states, point__bboverlaps=here.buffer(degrees), closed_at__isnull=True)
+        .annotate(away=Distance("point", here)).filter(away__lte=D(m=metres)).select_related("unit").order_by("away", "opened_at")[: limit * 3]
+    )
+    found = [Near(case, case.away.m) for case in rows]
+    same = book.matter(matter).id if matter else None
+    return sorted(found, key=lambda n: (n.case.matter_id != same, n.metres))[:limit]
+
+
+_TILE = """
+with b as (select ST_TileEnvelope(%s, %s, %s) e, ST_Transform(ST_TileEnvelope(%s, %s, %s), 4326) d),
+c as (select ST_AsMVTGeom(ST_Transform(c.point, 3857), b.e, 4096, 64) geom, c.id::text, c.number, c.state,
+        case when c.paused_at is not null then 'paused' when c.due_at is null then 'none' when c.due_at <= %s then 'red'
+             when c.warn_at <= %s then 'amber' else 'green' end light
+        from ({cases}) c, b where c.point && b.d limit 20000)
+select ST_AsMVT(c, 'cases', 4096, 'geom') from c"""
+
+
+def case_tile(*, actor: Actor, z: int, x: int, y: int, at: datetime) -> bytes:
+    """A vector tile with the layer "cases" (id, number, state, light) of what the actor sees and is not closed."""
+    rows = Case.objects.visible_to(actor).filter(closed_at__isnull=True, point__isnull=False)
+    inner, params = rows.values("id", "number", "state", "paused_at", "due_at", "warn_at", "point").query.sql_with_params()
+    found = db.row(_TILE.format(cases=inner), [z, x, y, z, x, y, at, at, *params])
+    return bytes(found[0]) if found else b""

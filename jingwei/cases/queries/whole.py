@@ -1,0 +1,92 @@
+"""One case with everything that a person needs to decide about it, in a constant number of statements."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils.timezone import now
+
+from jingwei.accounts.models import Unit
+from jingwei.accounts.rules import Actor
+from jingwei.cases.models import Assignment, Case, File, Reporter, Step
+from jingwei.cases.queries.rows import situation
+from jingwei.cases.rules.moves import Situation, permitted
+from jingwei.catalogue.queries import Catalogue, catalogue
+from jingwei.catalogue.rules.dispatch import DispatchAnswer
+from jingwei.catalogue.rules.process import Transition
+from jingwei.events.models import Event
+from jingwei.kit.errors import NotFound
+from jingwei.kit.ids import district_of
+from jingwei.kit.text import T
+
+
+@dataclass
+class WholeCase:
+    """A case, its history and what may happen next."""
+
+    case: Case
+    book: Catalogue
+    moves: list[Transition]
+    steps: list[Step] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
+    reporters: list[Reporter] = field(default_factory=list)
+    merged: list[Case] = field(default_factory=list)
+    into: Case | None = None
+
+    @property
+    def why_unit(self) -> T | None:
+        """The reason given when the case was last dispatched."""
+        for event in reversed(self.events):
+            if why := event.data.get("why"):
+                return T(why["zh"], why["en"])
+        return None
+
+
+def one_case(*, actor: Actor, case_id: UUID) -> Case:
+    """The case, if the actor may see it. Raises NotFound either way."""
+    district = district_of(case_id)
+    case = district and Case.objects.visible_to(actor).filter(district=district, id=case_id).select_related("unit", "grid").defer("grid__boundary").first()
+    if not case:
+        raise NotFound(T("没有这个案件", "no such case"))
+    return case
+
+
+def whole_case(*, actor: Actor, case_id: UUID, case: Case | None = None) -> WholeCase:
+    """The case with its history. `case` saves reading the row again after an action. Raises NotFound."""
+    book = catalogue()
+    case = case or one_case(actor=actor, case_id=case_id)
+    here = {"district": case.district, "case_id": case.id}
+    assignments = list(Assignment.objects.filter(**here).select_related("unit").order_by("assigned_at", "id"))
+    files = list(File.objects.filter(**here).order_by("uploaded_at", "id"))
+    return WholeCase(
+        case=case, book=book, moves=permitted(_situation(case, book, assignments, files), actor),
+        steps=list(Step.objects.filter(**here).select_related("unit").order_by("entered_at", "id")),
+        events=list(Event.objects.of(case.id, case.district)), files=files, assignments=assignments,
+        reporters=list(Reporter.objects.filter(**here).order_by("reported_at", "id")),
+        merged=list(Case.objects.visible_to(actor).filter(merged_into=case.id).order_by("opened_at")),
+        into=Case.objects.visible_to(actor).filter(district=district_of(case.merged_into), id=case.merged_into).first() if case.merged_into else None,
+    )
+
+
+def _situation(case: Case, book: Catalogue, assignments: list[Assignment], files: list[File]) -> Situation:
+    return situation(
+        case, book, holder_path=case.unit.path if case.unit else None, photographed=any(f.mime.startswith("image/") for f in files),
+        assisting=tuple(a.unit.path for a in assignments if a.part == "assist" and a.done_at is None and a.ended_at is None),
+    )
+
+
+def dispatch_advice(*, actor: Actor, case_id: UUID) -> tuple[DispatchAnswer, Unit | None]:
+    """What the dispatch rules propose for a case and why, and the unit that they name."""
+    case, book = one_case(actor=actor, case_id=case_id), catalogue()
+    advice = book.dispatch(book.matter_by_id(case.matter_id), case.place, now(), case.source)
+    return advice, Unit.objects.filter(pk=advice.unit_id).first() if advice.unit_id else None
+
+
+def file_of(*, actor: Actor, file_id: UUID) -> File:
+    """A file that the actor may see. Raises NotFound."""
+    district = district_of(file_id)
+    file = district and File.objects.visible_to(actor).filter(district=district, id=file_id).first()
+    if not file:
+        raise NotFound(T("没有这个文件", "no such file"))
+    return file

@@ -1,0 +1,82 @@
+"""What came in a move's form, checked against the fields that the process wants."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from jingwei.catalogue.rules.process import Field, Transition
+from jingwei.kit.errors import FieldError, Invalid
+from jingwei.kit.text import T
+
+LONGEST = {"text": 200, "longtext": 5000, "choice": 100}
+MOST_FILES = 20
+MOST_DAYS = 180
+
+
+def read_form(move: Transition, form: Mapping[str, Any]) -> dict[str, Any]:
+    """The form's values by field name, parsed: unit and condition int, files list of UUID, score and days int, case and
+    matter text, datetime aware. Empty optional fields are left out. Raises Invalid naming every wrong field."""
+    wanted = {f.name: f for f in move.form}
+    errors = [FieldError(f"form.{name}", T("此动作没有这一项", "this move has no such field")) for name in form if name not in wanted]
+    values: dict[str, Any] = {}
+    for name, field in wanted.items():
+        given = form.get(name)
+        if given is None or given == "" or given == []:
+            if field.required:
+                errors.append(FieldError(f"form.{name}", T(f"请填写“{field.label.zh}”", f"{field.label.en} is required")))
+            continue
+        try:
+            values[name] = _read(field, given)
+        except (ValueError, TypeError, OverflowError) as error:
+            message = error.args[0] if error.args and isinstance(error.args[0], T) else T("填写有误", "this value is wrong")
+            errors.append(FieldError(f"form.{name}", message))
+    if errors:
+        raise Invalid(errors=errors)
+    return values
+
+
+def _read(field: Field, given: Any) -> Any:
+    match field.kind:
+        case "text" | "longtext" | "choice":
+            return text(given, LONGEST[field.kind])
+        case "unit" | "condition":
+            return _number(given, 1, 2**62)
+        case "score":
+            return _number(given, 1, 5)
+        case "days":
+            return _number(given, 1, MOST_DAYS)
+        case "matter" | "case":
+            return text(given, 60)
+        case "files":
+            if not isinstance(given, list) or len(given) > MOST_FILES:
+                raise ValueError(T(f"附件应为列表，最多 {MOST_FILES} 个", f"a list of at most {MOST_FILES} files"))
+            return list(dict.fromkeys(UUID(str(f)) for f in given))
+        case "datetime":
+            moment = datetime.fromisoformat(given) if isinstance(given, str) else given
+            if moment.tzinfo is None:
+                raise ValueError(T("时间须带时区", "the time needs its time zone"))
+            if not 2000 <= moment.astimezone(UTC).year <= 2100:
+                raise ValueError(T("时间不在 2000 至 2100 年之间", "the time is not between 2000 and 2100"))
+            return moment
+
+
+def text(given: Any, longest: int) -> str:
+    """Trimmed text without control characters (but line breaks and tabs). Raises ValueError(T)."""
+    if not isinstance(given, str):
+        raise ValueError(T("应为文字", "text was expected"))
+    given = given.strip()
+    if len(given) > longest:
+        raise ValueError(T(f"最多 {longest} 字", f"at most {longest} characters"))
+    if any((ord(c) < 32 and c not in "\n\r\t") or 0xD800 <= ord(c) <= 0xDFFF for c in given):
+        raise ValueError(T("含有无法保存的字符", "it has characters that can't be kept"))
+    return given
+
+
+def _number(given: Any, low: int, high: int) -> int:
+    if isinstance(given, bool) or not isinstance(given, int | str) or (isinstance(given, str) and not (given.isascii() and given.isdigit() and len(given) < 20)):
+        raise ValueError(T("应为整数", "a whole number was expected"))
+    number = int(given)
+    if not low <= number <= high:
+        raise ValueError(T(f"应在 {low} 至 {high} 之间", f"between {low} and {high}"))
+    return number

@@ -1,0 +1,404 @@
+"""What the case doors take and answer."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, ConfigDict, Field, StrictBool
+
+from jingwei.areas.queries import place_names
+from jingwei.cases.actions import NewCase
+from jingwei.cases.models import Assignment, Case, File, Reporter, Step
+from jingwei.cases.queries import WholeCase
+from jingwei.cases.queries.rows import clock_of
+from jingwei.cases.rules.clock import light
+from jingwei.catalogue.queries import Catalogue, catalogue
+from jingwei.catalogue.rules.clock import Limit
+from jingwei.catalogue.rules.process import FIELDS, Process, Transition
+from jingwei.catalogue.rules.registry import SOURCES
+from jingwei.events.models import Event
+from jingwei.kit import crypto
+from jingwei.kit.codes import GRID_DIGITS
+from jingwei.kit.coords import Crs
+from jingwei.kit.schemas import Coded, CodedName, Name, UnitRef
+from jingwei.kit.text import T
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+
+class In(Schema):
+    """A body may have no field that isn't known: a typing error is not lost in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PositionIn(In):
+    """A point and the coordinate system in which it is declared; degrees."""
+
+    crs: Crs
+    x: Number
+    y: Number
+
+
+class ReporterIn(In):
+    name: Annotated[str, Field(max_length=60)] = ""
+    phone: Annotated[str, Field(max_length=30, pattern=r"^[0-9+ ()-]*$")] = ""
+
+
+class CaseIn(In):
+    """A report. `place` (a code's significant digits) where no point is known."""
+
+    process: Annotated[str, Field(max_length=40)] = "standard"
+    matter: Annotated[str, Field(max_length=20)]
+    source: Annotated[str, Field(max_length=20)]
+    text: Annotated[str, Field(min_length=1, max_length=5000)]
+    address: Annotated[str, Field(max_length=200)] = ""
+    position: PositionIn | None = None
+    place: Annotated[str, Field(max_length=15)] = ""
+    urgent: StrictBool = False
+    reporter: ReporterIn | None = None
+    files: Annotated[list[UUID], Field(max_length=20)] = []
+    outer_number: Annotated[str, Field(max_length=60)] = ""
+
+    def new_case(self, command: str | None) -> NewCase:
+        at, who = self.position, self.reporter
+        return NewCase(
+            process=self.process, matter=self.matter, source=self.source, text=self.text, address=self.address, crs=at.crs if at else "",
+            x=at.x if at else None, y=at.y if at else None, place=self.place, urgent=self.urgent, reporter_name=who.name if who else "",
+            reporter_phone=who.phone if who else "", files=tuple(dict.fromkeys(self.files)), outer_number=self.outer_number, command=command,
+        )
+
+
+class MoveIn(In):
+    """A move's form and the version of the case that the mover saw."""
+
+    seen_version: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+    form: dict[Annotated[str, Field(max_length=40)], Any] = {}
+
+
+class StateOut(CodedName):
+    kind: str
+
+
+class CaseRow(Schema):
+    """A case in a list."""
+
+    id: UUID
+    number: str
+    version: int
+    process: str
+    state: StateOut
+    light: Literal["green", "amber", "red", "paused", "none"]
+    due_at: AwareDatetime | None
+    paused_at: AwareDatetime | None
+    matter: Coded
+    text: str
+    address: str
+    place: Coded
+    located: bool
+    lon: float | None
+    lat: float | None
+    unit: UnitRef | None
+    source: CodedName
+    urgent: bool
+    opened_at: AwareDatetime
+
+
+class NearRow(CaseRow):
+    distance: float
+
+
+class CasePage(Schema):
+    items: list[CaseRow]
+    next: str | None
+
+
+class NearPage(Schema):
+    items: list[NearRow]
+
+
+class CountOut(Schema):
+    """How many cases of a state, by light."""
+
+    process: str
+    state: StateOut
+    green: int = 0
+    amber: int = 0
+    red: int = 0
+    paused: int = 0
+    none: int = 0
+    total: int = 0
+
+
+class LimitOut(Schema):
+    value: int
+    unit: str
+    text: Name
+
+
+class RunningOut(Schema):
+    """The running step and its clock."""
+
+    entered_at: AwareDatetime
+    due_at: AwareDatetime | None
+    warn_at: AwareDatetime | None
+    paused_at: AwareDatetime | None
+    left_seconds: float | None
+    warned_at: AwareDatetime | None
+    overdue_at: AwareDatetime | None
+    escalated_at: AwareDatetime | None
+    limit: LimitOut | None
+
+
+class StepOut(Schema):
+    """A completed step."""
+
+    state: CodedName
+    entered_at: AwareDatetime
+    left_at: AwareDatetime
+    due_at: AwareDatetime | None
+    unit: UnitRef | None
+    late: bool
+    move: str
+
+
+class FileOut(Schema):
+    id: UUID
+    name: str
+    mime: str
+    size: int
+    width: int | None
+    height: int | None
+    move: str
+    url: str
+    thumb_url: str | None
+
+
+class Fact(Schema):
+    label: Name
+    value: str
+
+
+class HappeningOut(Schema):
+    """One line of the timeline."""
+
+    id: UUID
+    type: str
+    label: Name
+    at: AwareDatetime
+    recorded_at: AwareDatetime
+    actor: str
+    from_: Annotated[CodedName | None, Field(serialization_alias="from")]
+    to: CodedName | None
+    facts: list[Fact]
+    files: list[FileOut]
+
+
+class AssignmentOut(Schema):
+    unit: UnitRef
+    part: str
+    at: AwareDatetime
+    done_at: AwareDatetime | None
+    ended_at: AwareDatetime | None
+
+
+class ReporterOut(Schema):
+    """Masked."""
+
+    name: str
+    phone: str
+    at: AwareDatetime
+
+
+class FieldOut(Schema):
+    name: str
+    kind: str
+    required: bool
+    label: Name
+
+
+class MoveOut(Schema):
+    """A move that this person may make now, and the form that it wants."""
+
+    move: str
+    name: Name
+    key: str
+    style: str
+    form: list[FieldOut]
+
+
+class ConditionRef(Schema):
+    id: int
+    text: str
+    close_text: str
+
+
+class PositionOut(Schema):
+    crs: str
+    x: float
+    y: float
+
+
+class MergedRef(Schema):
+    id: UUID
+    number: str
+
+
+class CaseOut(CaseRow):
+    """A case whole."""
+
+    condition: ConditionRef | None
+    outer_number: str
+    position: PositionOut | None
+    grid: Coded | None
+    divisions: list[Coded]
+    step: RunningOut
+    steps: list[StepOut]
+    files: list[FileOut]
+    timeline: list[HappeningOut]
+    assignments: list[AssignmentOut]
+    reporters: list[ReporterOut]
+    merged_into: MergedRef | None
+    merged: list[MergedRef]
+    why_unit: Name | None
+    extension: dict[str, Any] | None
+    rating: int | None
+    closed_at: AwareDatetime | None
+    available_actions: list[MoveOut]
+
+
+class AdviceOut(Schema):
+    """The unit that the dispatch rules propose, why, and which rules are broken."""
+
+    unit: UnitRef | None
+    why: Name
+    broken: list[Name]
+
+
+def state_out(process: Process, code: str) -> StateOut:
+    state = process.states[code]
+    return StateOut(code=code, name=Name.of(state.name), kind=state.kind)
+
+
+def _row(case: Case, book: Catalogue, places: dict[str, str], at: datetime) -> dict[str, Any]:
+    process, matter = book.process_version(case.process_id), book.matter_by_id(case.matter_id)
+    lon, lat = _lonlat(case.point)
+    return {
+        "id": case.id, "number": case.number, "version": case.version, "process": process.code, "state": state_out(process, case.state),
+        "light": light(clock_of(case), at), "due_at": case.due_at, "paused_at": case.paused_at, "matter": Coded(code=matter.code, name=matter.name),
+        "text": case.text, "address": case.address, "place": Coded(code=case.place, name=places.get(case.place, "")), "located": case.grid_id is not None,
+        "lon": lon, "lat": lat, "unit": UnitRef(id=case.unit.pk, name=case.unit.name) if case.unit_id and case.unit else None,
+        "source": CodedName(code=case.source, name=Name.of(SOURCES.get(case.source, T(case.source, case.source)))), "urgent": case.urgent,
+        "opened_at": case.opened_at,
+    }
+
+
+def _lonlat(point: Any) -> tuple[float | None, float | None]:
+    if point is None:
+        return None, None
+    if isinstance(point, str):  # as written: SRID=4326;POINT(lon lat)
+        lon, lat = point[16:-1].split()
+        return float(lon), float(lat)
+    return point.x, point.y
+
+
+def row_out(case: Case, at: datetime) -> CaseRow:
+    """One case as a row, with the name of its place."""
+    return CaseRow(**_row(case, catalogue(), place_names({case.place}), at))
+
+
+def rows_out(cases: list[Case], at: datetime) -> list[CaseRow]:
+    """Many rows; the names of their places in one statement."""
+    book, places = catalogue(), place_names({c.place for c in cases})
+    return [CaseRow(**_row(c, book, places, at)) for c in cases]
+
+
+def whole_out(whole: WholeCase, at: datetime) -> CaseOut:
+    """Everything about a case."""
+    case, book = whole.case, whole.book
+    process = book.process_version(case.process_id)
+    ladder = [case.place[:d] for d in (2, 4, 6, 9, 12) if d <= len(case.place)]
+    places = place_names({case.place, *ladder})
+    condition = book.condition(case.condition_id) if case.condition_id else None
+    by_event: dict[UUID | None, list[FileOut]] = {}
+    for f in whole.files:
+        by_event.setdefault(f.event_id, []).append(file_out(f))
+    limit = Limit(case.limit_value, case.limit_unit) if case.limit_value else None  # type: ignore[arg-type]
+    return CaseOut(
+        **_row(case, book, places, at),
+        condition=condition and ConditionRef(id=condition.id, text=condition.text, close_text=condition.close_text),
+        outer_number=case.outer_number,
+        position=PositionOut(crs=case.crs, x=case.x, y=case.y) if case.crs and case.x is not None and case.y is not None else None,
+        grid=Coded(code=case.grid_id, name=places.get(case.grid_id, "")) if case.grid_id and len(case.grid_id) == GRID_DIGITS else None,
+        divisions=[Coded(code=p, name=places[p]) for p in ladder if p in places],
+        step=RunningOut(
+            entered_at=case.entered_at, due_at=case.due_at, warn_at=case.warn_at, paused_at=case.paused_at, left_seconds=case.left_seconds,
+            warned_at=case.warned_at, overdue_at=case.overdue_at, escalated_at=case.escalated_at,
+            limit=limit and LimitOut(value=limit.value, unit=limit.unit, text=Name.of(limit.text)),
+        ),
+        steps=[_step(s, process) for s in whole.steps], files=[f for fs in by_event.values() for f in fs],
+        timeline=[_happening(e, process, by_event.get(e.id, [])) for e in whole.events],
+        assignments=[_assignment(a) for a in whole.assignments], reporters=[_reporter(r) for r in whole.reporters],
+        merged_into=whole.into and MergedRef(id=whole.into.id, number=whole.into.number),
+        merged=[MergedRef(id=m.id, number=m.number) for m in whole.merged], why_unit=whole.why_unit and Name.of(whole.why_unit),
+        extension=case.extension, rating=case.rating, closed_at=case.closed_at, available_actions=[move_out(m) for m in whole.moves],
+    )
+
+
+def move_out(move: Transition) -> MoveOut:
+    return MoveOut(
+        move=move.action, name=Name.of(move.name), key=move.key, style=move.style,
+        form=[FieldOut(name=f.name, kind=f.kind, required=f.required, label=Name.of(f.label)) for f in move.form],
+    )
+
+
+def file_out(file: File) -> FileOut:
+    url = f"/api/v1/files/{file.id}"
+    return FileOut(
+        id=file.id, name=file.name, mime=file.mime, size=file.size, width=file.width, height=file.height, move=file.move, url=url,
+        thumb_url=f"{url}/thumb" if file.width else None,
+    )
+
+
+def _step(step: Step, process: Process) -> StepOut:
+    return StepOut(
+        state=CodedName(code=step.state, name=Name.of(process.states[step.state].name)), entered_at=step.entered_at, left_at=step.left_at,
+        due_at=step.due_at, unit=UnitRef(id=step.unit.pk, name=step.unit.name) if step.unit else None, late=step.overdue_at is not None, move=step.move,
+    )
+
+
+def _assignment(a: Assignment) -> AssignmentOut:
+    return AssignmentOut(unit=UnitRef(id=a.unit.pk, name=a.unit.name), part=a.part, at=a.assigned_at, done_at=a.done_at, ended_at=a.ended_at)
+
+
+def _reporter(r: Reporter) -> ReporterOut:
+    name = crypto.unseal(r.name_sealed, about="reporter.name") if r.name_sealed else ""
+    phone = crypto.unseal(r.phone_sealed, about="reporter.phone") if r.phone_sealed else ""
+    return ReporterOut(name=crypto.mask_name(name), phone=phone and crypto.mask_phone(phone), at=r.reported_at)
+
+
+_WORDS: dict[str, T] = {
+    "case.opened": T("上报", "Reported"), "case.warned": T("临近时限", "Limit near"), "case.overdue": T("超过时限", "Overdue"),
+    "case.escalated_late": T("超期上报", "Overdue, escalated"), "case.answered": T("主案件已结案，答复报告人", "Lead case closed: the reporter is answered"),
+}
+_FACTS = {"unit": T("单位", "Unit"), "other": T("主案件", "Lead case"), "number": T("编号", "Number")}
+
+
+def _happening(event: Event, process: Process, files: list[FileOut]) -> HappeningOut:
+    data = event.data
+    move = process.move(data["from"], data["move"]) if "move" in data else None
+    label = move.name if move else _WORDS.get(event.type, T(event.type, event.type))
+    facts = [Fact(label=Name.of(t), value=str(data[k])) for k, t in _FACTS.items() if k in data]
+    facts += [Fact(label=Name.of(FIELDS[k].label), value=str(v)) for k, v in data.get("form", {}).items() if k in FIELDS and k not in ("unit", "case")]
+    facts += [Fact(label=Name(zh=k, en=k), value=str(v)) for k, v in data.get("facts", {}).items()]
+    if why := data.get("why"):
+        facts.append(Fact(label=Name(zh="派遣依据", en="Why this unit"), value=why["zh"]))
+    return HappeningOut(
+        id=event.id, type=event.type, label=Name.of(label), at=event.at, recorded_at=event.recorded_at, actor=event.actor_name,
+        from_=_state(process, data.get("from")), to=_state(process, data.get("to")), facts=facts, files=files,
+    )
+
+
+def _state(process: Process, code: str | None) -> CodedName | None:
+    return CodedName(code=code, name=Name.of(process.states[code].name)) if code and code in process.states else None

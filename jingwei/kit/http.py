@@ -1,0 +1,53 @@
+"""What all doors do alike: who asks, in which language, under which key, and the answer without a second validation."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Schema
+
+from jingwei.kit.errors import Unauthenticated, invalid
+
+
+def language(request: HttpRequest) -> str:
+    """"en" when the caller prefers English, else "zh"."""
+    for part in request.headers.get("Accept-Language", "").split(","):
+        tag = part.split(";")[0].strip().lower()
+        if tag[:2] in ("zh", "en"):
+            return tag[:2]
+    return "zh"
+
+
+def idempotency_key(request: HttpRequest) -> str | None:
+    """The `Idempotency-Key` header: at most 80 visible ASCII characters. Raises Invalid."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not 1 <= len(key) <= 80 or not key.isascii() or not key.isprintable():
+        raise invalid("Idempotency-Key", "应为 1 至 80 个可见字符", "1 to 80 visible ASCII characters")
+    return key
+
+
+def answer(body: Schema, status: int = 200, **headers: str) -> HttpResponse:
+    """`body` as JSON. It was validated when it was built; Ninja would do it again."""
+    return HttpResponse(body.model_dump_json(by_alias=True), status=status, content_type="application/json; charset=utf-8", headers=headers)
+
+
+def tile(content: bytes, seconds: int, *, private: bool = True) -> HttpResponse:
+    """A vector tile; 204 where there is nothing."""
+    response = HttpResponse(content, status=200 if content else 204, content_type="application/vnd.mapbox-vector-tile")
+    response["Cache-Control"] = f"{'private' if private else 'public'}, max-age={seconds}"
+    return response
+
+
+def check_tile(z: int, x: int, y: int) -> None:
+    """Raises Invalid for a tile that does not exist (zoom 0 to 22)."""
+    if not (0 <= z <= 22 and 0 <= x < 1 << z and 0 <= y < 1 << z):
+        raise invalid("tile", "没有这张瓦片", "there is no such tile")
+
+
+def actor_of(request: HttpRequest) -> Any:
+    """The accounts.rules.Actor that the door's authentication found."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        raise Unauthenticated()
+    return actor

@@ -1,0 +1,57 @@
+"""Shapes that every door shares."""
+
+from typing import Any
+
+from ninja import Schema
+
+from jingwei.kit.text import T
+
+
+class Name(Schema):
+    """A label in both languages."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, t: T) -> "Name":
+        return cls(zh=t.zh, en=t.en)
+
+
+class Coded(Schema):
+    """A code with its name (names of the catalogue and of places are Chinese only)."""
+
+    code: str
+    name: str
+
+
+class CodedName(Schema):
+    """A code with its name in both languages."""
+
+    code: str
+    name: Name
+
+
+class UnitRef(Schema):
+    id: int
+    name: str
+
+
+class FieldProblem(Schema):
+    field: str
+    message: str
+
+
+class ProblemOut(Schema):
+    """RFC 9457 problem details; `errors` names the fields, `present` (409) is the present state."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldProblem] = []
+    present: dict[str, Any] | None = None
+
+
+PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 429), ProblemOut)

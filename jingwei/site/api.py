@@ -1,0 +1,124 @@
+"""The API put together: every package's doors, who may knock, and how refusals are said (RFC 9457)."""
+
+import json
+import logging
+from typing import Any
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.utils.timezone import now
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from jingwei.accounts.api import find_actor
+from jingwei.accounts.api import router as accounts
+from jingwei.areas.api import router as areas
+from jingwei.cases.api import router as cases
+from jingwei.cases.models import Case
+from jingwei.cases.schemas import row_out
+from jingwei.kit.errors import FieldError, Invalid, NotFound, Problem, TooLarge, Unauthenticated
+from jingwei.kit.http import language
+from jingwei.kit.text import T
+from jingwei.registry.api import router as registry
+from jingwei.site.session import router as session
+
+log = logging.getLogger("jingwei")
+
+
+def knock(request: HttpRequest) -> Any:
+    """Ninja's authentication: the actor, also kept on the request."""
+    actor = find_actor(request)
+    request.actor = actor  # type: ignore[attr-defined]
+    return actor
+
+
+api = NinjaAPI(
+    title="经纬 Jingwei", version="1", urls_namespace="v1", auth=knock, docs_url=None,
+    description="Community grid service. Every error is a problem detail (RFC 9457) that names the field.",
+)
+for prefix, router in (("", session), ("", accounts), ("", areas), ("", registry), ("", cases)):
+    api.add_router(prefix, router)
+
+
+def say(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """A problem as application/problem+json in the caller's language."""
+    tongue = language(request)
+    body: dict[str, Any] = {
+        "type": f"/docs/problems#{problem.code}", "title": problem.title.say(tongue), "status": problem.status, "detail": problem.message.say(tongue),
+        "code": problem.code, "errors": [{"field": e.field, "message": e.message.say(tongue)} for e in problem.errors],
+    }
+    for key, value in problem.extra.items():
+        body[key] = json.loads(row_out(value, now()).model_dump_json()) if isinstance(value, Case) else value
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False, default=str), status=problem.status, content_type="application/problem+json; charset=utf-8", headers=headers,
+    )
+
+
+@api.exception_handler(Problem)
+def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
+    return say(request, problem)
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    return say(request, Unauthenticated())
+
+
+@api.exception_handler(Http404)
+def _nowhere(request: HttpRequest, _error: Http404) -> HttpResponse:
+    return say(request, NotFound())
+
+
+@api.exception_handler(ValidationError)
+def _wrong_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return say(request, Invalid(errors=[FieldError(_path(e["loc"]), _words(e)) for e in error.errors]))
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    problem = Problem(T("请求的内容无法解析", f"the request can't be read: {error.message}"), code="unreadable")
+    problem.status = error.status_code
+    return say(request, problem)
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    return say(request, TooLarge())
+
+
+@api.exception_handler(SuspiciousOperation)
+@api.exception_handler(BadRequest)
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(UnicodeDecodeError)
+def _garbled(request: HttpRequest, _error: Exception) -> HttpResponse:
+    return say(request, Problem(T("请求的内容无法解析（请用 UTF-8）", "the request can't be read (UTF-8 is expected)"), code="unreadable"))
+
+
+@api.exception_handler(Exception)
+def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.exception("%s %s", request.method, request.path, exc_info=error)
+    problem = Problem(T("系统出错，已记录；请稍后再试", "something broke and was recorded; try again later"), code="internal")
+    problem.status, problem.title = 500, T("系统出错", "Internal error")  # type: ignore[misc]
+    return say(request, problem)
+
+
+def _path(loc: tuple[Any, ...]) -> str:
+    """Ninja puts the body's parameter name first: a caller knows only the fields inside."""
+    parts = [str(p) for p in loc if p not in ("body", "query", "path", "header", "form", "file")]
+    return ".".join(parts[1:] if len(parts) > 1 and parts[0] in ("body", "wanted") else parts) or "body"
+
+
+_KINDS = {
+    "missing": T("必须填写", "required"),
+    "extra_forbidden": T("没有这一项", "there is no such field"),
+    "string_too_long": T("文字过长", "too long"),
+    "string_too_short": T("不能为空", "too short"),
+    "json_invalid": T("不是有效的 JSON", "not valid JSON"),
+}
+
+
+def _words(error: dict[str, Any]) -> T:
+    known = _KINDS.get(error["type"])
+    return T(known.zh if known else "格式或取值不对", error.get("msg", known.en if known else "wrong"))
