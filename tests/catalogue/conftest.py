@@ -5,8 +5,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from hypothesis import settings
 
 from jingwei.catalogue.rules.clock import WorkCalendar
+
+# A busy machine is no fault of a law.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 
 @pytest.fixture

@@ -47,13 +47,12 @@ def load_modules(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
 @transaction.atomic(durable=True)
 def load_matters(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     """An edition's matters: kind, code, major_code, major_name, name, module and, where they differ from the head's
-    date, valid_from and valid_to. Head: edition, name, source, valid_from."""
+    dates, valid_from and valid_to. Head: edition, name, source, valid_from and, once another edition took over, valid_to."""
     begin_edit(actor)
     report = LoadReport()
-    start = sheet.said_date("valid_from")
-    edition = upsert(
-        Edition, report, {"name": sheet.said("name")[:200], "source": sheet.said("source")[:500], "valid_from": start}, code=sheet.said("edition")[:60]
-    )
+    start, end = sheet.said_date("valid_from"), sheet.said_date("valid_to") if "valid_to" in sheet.head else None
+    values = {"name": sheet.said("name")[:200], "source": sheet.said("source")[:500], "valid_from": start, "valid_to": end}
+    edition = upsert(Edition, report, values, code=sheet.said("edition")[:60])
     modules = {m.code: m.pk for m in Module.objects.all()}
 
     def read(row: Row) -> tuple[Key, dict[str, Any]]:
@@ -62,7 +61,7 @@ def load_matters(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
             raise Fault(f"代码“{code}”只能有数字和大写字母", f"the code “{code}” may have only digits and capital letters")
         if not code.startswith(major):
             raise Fault(f"代码 {code} 不以大类代码 {major} 开头", f"the code {code} does not begin with its major code {major}")
-        valid_from, valid_to = period(row, start)
+        valid_from, valid_to = period(row, start, end)
         return (kind, code, valid_from), {
             "edition_id": edition.pk, "kind": kind, "code": code, "name": word(row, "name", 100), "major_code": major,
             "major_name": word(row, "major_name", 60), "module_id": modules[choice(row, "module", modules)],

@@ -141,9 +141,9 @@ def day(row: Mapping[str, str], column: str, default: date | None = None) -> dat
         raise Fault(f"{column} 应写作 2026-01-31，不是“{text}”", f"write {column} as 2026-01-31, not “{text}”") from None
 
 
-def period(row: Mapping[str, str], start: date) -> tuple[date, date | None]:
-    """valid_from (by default `start`) and valid_to (by default open)."""
-    first, last = day(row, "valid_from") or start, day(row, "valid_to")
+def period(row: Mapping[str, str], start: date, end: date | None = None) -> tuple[date, date | None]:
+    """valid_from (by default `start`) and valid_to (by default `end`)."""
+    first, last = day(row, "valid_from") or start, day(row, "valid_to", end)
     if last and last <= first:
         raise Fault("失效日期应晚于生效日期", "valid_to must be later than valid_from")
     return first, last

@@ -1,0 +1,25 @@
+"""What screens list besides the snapshot: a calendar's year, a crosswalk."""
+
+from django.db.models import QuerySet
+
+from jingwei.catalogue.models import CalendarDay, CalendarYear, Crosswalk
+from jingwei.catalogue.queries.reading import catalogue
+from jingwei.kit.errors import NotFound
+from jingwei.kit.text import T
+
+
+def calendar_year(code: str, year: int) -> tuple[CalendarYear, list[CalendarDay]]:
+    """A year of a calendar (with the calendar) and its days off and make-up workdays in order. NotFound."""
+    known = catalogue().calendars.get(code)
+    if known is None or year not in known.years:
+        raise NotFound(T(f"日历“{code}”没有 {year} 年", f'calendar "{code}" has no year {year}'))
+    found = CalendarYear.objects.select_related("calendar").get(calendar__code=code, year=year)
+    return found, list(found.days.order_by("date"))
+
+
+def crosswalk_of(edition: str) -> QuerySet[Crosswalk]:
+    """What the classes of an edition became, by kind and code; those without counterpart among them. NotFound."""
+    if edition not in catalogue().editions:
+        raise NotFound(T(f"没有版本“{edition}”", f'no edition "{edition}"'))
+    rows = Crosswalk.objects.select_related("old", "new", "new_edition").filter(old__edition__code=edition)
+    return rows.order_by("old__kind", "old__code", "new__kind", "new__code", "pk")
