@@ -1,5 +1,5 @@
 /** An answer that was not a success, as RFC 9457 problem details; `status` 0 when no answer came at all. */
-import type { Case, Name } from "./types";
+import type { CaseRow, Name } from "./types";
 
 export interface FieldError { field: string; message: string | Name }
 
@@ -9,7 +9,7 @@ export class ApiProblem extends Error {
     readonly code: string,
     readonly detail: string,
     readonly errors: FieldError[] = [],
-    readonly present: Case | null = null,
+    readonly present: CaseRow | null = null,
   ) {
     super(detail || code || String(status));
     this.name = "ApiProblem";
@@ -29,7 +29,7 @@ export function problemFrom(status: number, body: unknown): ApiProblem {
     text(raw.code) || `http_${status}`,
     text(raw.detail) || text(raw.title),
     Array.isArray(raw.errors) ? (raw.errors as FieldError[]) : [],
-    (raw.present as Case | undefined) ?? null,
+    (raw.present as CaseRow | undefined) ?? null,
   );
 }
 

@@ -23,12 +23,13 @@ export function length(ms: number, say: Say): string {
   return parts.filter(Boolean).join(" ");
 }
 
-/** What a clock says: "剩 3 小时 20 分", "超 1 天", "已挂起 2 小时"; empty when no clock runs. */
-export function clockText(row: { due_at?: string | null; paused_at?: string | null }, now: number, say: Say): string {
+/** What a clock says: "剩 3 小时 20 分", "超 1 天", "已停 2 小时"; empty when no clock runs. `bare` leaves "超" out, beside the word "超期". */
+export function clockText(row: { due_at?: string | null; paused_at?: string | null }, now: number, say: Say, bare = false): string {
   if (row.paused_at) return say("ui.time.paused", { length: length(now - Date.parse(row.paused_at), say) });
   if (!row.due_at) return "";
   const left = Date.parse(row.due_at) - now;
-  return left >= 0 ? say("ui.time.left", { length: length(left, say) }) : say("ui.time.over", { length: length(-left, say) });
+  if (left >= 0) return say("ui.time.left", { length: length(left, say) });
+  return bare ? length(-left, say) : say("ui.time.over", { length: length(-left, say) });
 }
 
 /** How long ago within a day ("20 分前"), afterwards the date. */

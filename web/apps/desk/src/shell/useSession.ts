@@ -29,7 +29,7 @@ export function useSession() {
     forgetSession();
   }
   const scope = computed(() => {
-    const areas = new Map((me.value?.grants ?? []).map((grant) => [grant.area.code, grant.area.name]));
+    const areas = new Map((me.value?.grants ?? []).map((grant) => [grant.area, grant.area_name]));
     return [...areas].map(([code, name]) => ({ code, name }));
   });
   return { me: readonly(me), scope, logIn, logOut };

@@ -23,7 +23,8 @@ export function useMove() {
   let key = newKey();
   async function send(id: string, move: string, seenVersion: number, form: Record<string, unknown>): Promise<Case> {
     const call = api.POST("/api/v1/cases/{case_id}/moves/{move}", {
-      params: { path: { case_id: id, move }, header: { "Idempotency-Key": key } },
+      params: { path: { case_id: id, move } },
+      headers: { "Idempotency-Key": key },
       body: { seen_version: seenVersion, form } as never,
     });
     try {

@@ -1,4 +1,4 @@
-import { answer, api, asProblem, newKey, type Case, type Name } from "@jingwei/api";
+import { answer, api, asProblem, newKey, type CaseRow, type Name } from "@jingwei/api";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, reactive, ref, watch } from "vue";
 import { remember, rememberedJson } from "../../shell/remember";
@@ -43,14 +43,14 @@ export function useIntake(words: { needed: (field: string) => string; say: (name
   }
 
   /** Sends once; a second press while it is under way does nothing, and a resend after silence carries the same key. */
-  async function submit(): Promise<Case | null> {
+  async function submit(): Promise<CaseRow | null> {
     if (busy.value) return null;
     trouble.value = "";
     wrong.value = Object.fromEntries(faults(draft, caller).map((field) => [field, words.needed(field)]));
     if (Object.keys(wrong.value).length) return null;
     busy.value = true;
     try {
-      const made = await answer(api.POST("/api/v1/cases", { params: { header: { "Idempotency-Key": draft.key } }, body: wireCase(draft, caller) }));
+      const made = await answer(api.POST("/api/v1/cases", { headers: { "Idempotency-Key": draft.key }, body: wireCase(draft, caller) }));
       clear();
       return made;
     } catch (error) {
@@ -58,7 +58,7 @@ export function useIntake(words: { needed: (field: string) => string; say: (name
       if (!problem.undecided) draft.key = newKey();
       if (problem.status === 0) trouble.value = words.unreachable();
       else {
-        wrong.value = Object.fromEntries(problem.errors.map((one) => [one.field.replace(/^reporter\./, "").replace(/^position.*/, "address"), typeof one.message === "string" ? one.message : words.say(one.message)]));
+        wrong.value = Object.fromEntries(problem.errors.map((one) => [one.field.replace(/^body\./, "").replace(/^reporter\./, "").replace(/^position.*/, "address"), typeof one.message === "string" ? one.message : words.say(one.message)]));
         trouble.value = problem.detail || words.failed();
       }
       return null;

@@ -1,0 +1,13 @@
+import type { StateCount } from "@jingwei/api";
+import { describe, expect, it } from "vitest";
+import { cells } from "./counts";
+
+const count = (process: string, code: string, zh: string, red: number, green: number): StateCount =>
+  ({ process, state: { code, name: { zh, en: code }, kind: "open" }, red, green, amber: 0, paused: 0, none: 0, total: red + green });
+
+describe("counts of several processes", () => {
+  it("adds by state and keeps both names", () => {
+    const found = cells([count("standard", "closed", "已结案", 0, 2), count("hotline", "closed", "已办结", 1, 1), count("standard", "filed", "待派遣", 3, 0), count("hotline", "filed", "待派遣", 1, 0)]);
+    expect(found.map((cell) => [cell.code, cell.name.zh, cell.red, cell.total])).toEqual([["closed", "已结案 / 已办结", 1, 4], ["filed", "待派遣", 4, 4]]);
+  });
+});
