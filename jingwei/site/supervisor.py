@@ -28,7 +28,7 @@ def claim_port(host: str, port: int) -> None:
             probe.bind((host, port))
             probe.listen()
         except OSError as error:
-            raise PortTaken(f"port {port} on {host} can't be had ({error.strerror})") from None
+            raise PortTaken(f"Port {port} on {host} can't be had: {error.strerror}") from None
 
 
 class Supervisor:

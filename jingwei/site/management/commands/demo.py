@@ -1,10 +1,11 @@
 """`jingwei demo`: the whole program on one machine, with the demonstration loaded; Ctrl-C ends it."""
 
 import os
+import sys
 from typing import Any
 
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         try:
             claim_port(host, port)
         except PortTaken as why:
-            raise CommandError(f"{why}; another one is chosen so: PORT={port + 10} make demo") from None
+            sys.exit(f"✗ {why}. Choose another one: PORT={port + 10} make demo")
         self.migrate()
         if "load_demonstration" in get_commands():
             call_command("load_demonstration")
