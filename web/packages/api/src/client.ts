@@ -29,7 +29,8 @@ const manners: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ baseUrl: "", credentials: "same-origin" });
+// The page's own origin, said in full: Request knows no relative addresses outside a browser (tests).
+export const api = createClient<paths>({ baseUrl: location.origin, credentials: "same-origin", fetch: (request) => fetch(request) });
 api.use(manners);
 
 interface Answer<T> { data?: T; error?: unknown; response: Response }

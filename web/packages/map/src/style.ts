@@ -61,7 +61,7 @@ export function buildStyle(p: Palette, options: { allCases: boolean }): StyleSpe
     version: 8,
     sources: {
       base: vector("base", 10, 16),
-      grids: vector("grids", 10, 16),
+      grids: vector("grids", 10, 14), // no finer: a grid then lies in one tile and is named once,
       ...(options.allCases ? { cases: vector("cases", 10, 16) } : {}),
       points: { type: "geojson", data: none as never },
       focus: { type: "geojson", data: none as never },

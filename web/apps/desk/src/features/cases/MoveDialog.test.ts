@@ -1,0 +1,64 @@
+// @vitest-environment happy-dom
+import type { Action, Case } from "@jingwei/api";
+import { VueQueryPlugin } from "@tanstack/vue-query";
+import { flushPromises, mount } from "@vue/test-utils";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { i18n } from "../../i18n";
+import MoveDialog from "./MoveDialog.vue";
+
+const name = (zh: string) => ({ zh, en: zh });
+const action = { move: "void", name: name("作废"), key: "x", style: "danger", form: [{ name: "reason", kind: "longtext", required: true, label: name("理由") }] } as Action;
+const present = { id: "c1", number: "261122-0000001", version: 3, state: { code: "filed", name: name("待派遣"), kind: "open" }, unit: null, timeline: [], available_actions: [action], matter: { code: "1", name: "井盖" } } as unknown as Case;
+const sent: Request[] = [];
+let answers: Response[] = [];
+const problem = (status: number, body: object) => new Response(JSON.stringify({ status, errors: [], ...body }), { status, headers: { "content-type": "application/problem+json" } });
+
+beforeEach(() => {
+  sent.length = 0;
+  sessionStorage.clear();
+  vi.stubGlobal("fetch", async (request: Request) => { sent.push(request.clone()); return answers.shift() ?? problem(500, {}); });
+});
+afterEach(() => { vi.unstubAllGlobals(); document.body.innerHTML = ""; });
+
+async function open() {
+  const dialog = mount(MoveDialog, { props: { present, action }, attachTo: document.body, global: { plugins: [i18n, VueQueryPlugin] } });
+  await flushPromises();
+  const find = <T extends HTMLElement>(id: string) => document.querySelector<T>(`[data-testid="${id}"]`);
+  const area = () => (find("form-reason") as HTMLTextAreaElement | null)!;
+  const type = async (text: string) => { area().value = text; area().dispatchEvent(new Event("input")); await flushPromises(); };
+  const submit = async () => { find("form-submit")!.click(); await flushPromises(); };
+  return { dialog, find, area, type, submit };
+}
+
+it("asks for what is required before it sends", async () => {
+  const { submit } = await open();
+  await submit();
+  expect(sent).toHaveLength(0);
+  await vi.waitFor(() => expect(document.body.textContent).toContain("请填写理由"));
+});
+
+it("keeps what was typed and shows the present state when somebody was faster", async () => {
+  const { dialog, find, area, type, submit } = await open();
+  await type("重复上报");
+  answers = [problem(409, { code: "stale_version", present: { ...present, version: 5, state: { code: "handling", name: name("处置中"), kind: "open" } } })];
+  await submit();
+  expect(find("move-conflict")!.textContent).toContain("处置中");
+  expect(area().value).toBe("重复上报");
+  expect(dialog.emitted("stale")).toHaveLength(1);
+  answers = [Response.json({ ...present, version: 6 })];
+  await submit();
+  expect(dialog.emitted("done")).toHaveLength(1);
+  expect((await sent[1]!.json()).seen_version).toBe(5);
+  expect(sent[1]!.headers.get("Idempotency-Key")).not.toBe(sent[0]!.headers.get("Idempotency-Key"));
+});
+
+it("sends again under the same key after silence, and keeps a draft meanwhile", async () => {
+  const { type, submit } = await open();
+  await type("查无此事");
+  answers = [problem(503, {}), Response.json({ ...present, version: 4 })];
+  await submit();
+  expect(sessionStorage.getItem("jingwei.move.c1.void")).toContain("查无此事");
+  await submit();
+  expect(sent[1]!.headers.get("Idempotency-Key")).toBe(sent[0]!.headers.get("Idempotency-Key"));
+  expect(sessionStorage.getItem("jingwei.move.c1.void")).toBeNull();
+});
