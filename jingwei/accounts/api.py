@@ -50,7 +50,7 @@ def list_people(request: HttpRequest, q: Text = "", after: Annotated[int, Field(
 
 @router.post("/people", response={201: PersonOut, **PROBLEMS}, summary="Register somebody (system administrator)")
 def register_person(request: HttpRequest, body: PersonIn) -> tuple[int, PersonOut]:
-    person = actions.register_person(actor=actor_of(request), at=now(), **body.dict())
+    person = actions.register_person(actor=actor_of(request), at=now(), **body.model_dump())
     return 201, _person(person)
 
 

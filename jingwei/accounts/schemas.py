@@ -3,15 +3,14 @@
 from datetime import date
 from typing import Annotated
 
-from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from jingwei.accounts.models import Grant, Unit
 from jingwei.accounts.rules import ROLES, Actor
 from jingwei.kit.schemas import Name, UnitRef
 
 
-class In(Schema):
+class In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -20,7 +19,7 @@ class LoginIn(In):
     password: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class GrantOut(Schema):
+class GrantOut(BaseModel):
     """One role held today: `area` is the prefix of a place."""
 
     role: str
@@ -30,20 +29,20 @@ class GrantOut(Schema):
     area_name: str
 
 
-class Me(Schema):
+class Me(BaseModel):
     id: int
     name: str
     grants: list[GrantOut]
     may_open: bool
 
 
-class SessionOut(Schema):
+class SessionOut(BaseModel):
     """Who is logged in; null for nobody."""
 
     person: Me | None
 
 
-class UnitOut(Schema):
+class UnitOut(BaseModel):
     id: int
     code: str
     name: str
@@ -53,7 +52,7 @@ class UnitOut(Schema):
     parent: int | None
 
 
-class HeldOut(Schema):
+class HeldOut(BaseModel):
     id: int
     role: str
     role_name: Name
@@ -63,7 +62,7 @@ class HeldOut(Schema):
     until: date | None
 
 
-class PersonOut(Schema):
+class PersonOut(BaseModel):
     id: int
     username: str
     name: str
@@ -93,7 +92,7 @@ class TokenIn(In):
     days: Annotated[int, Field(ge=1, le=730)] = 365
 
 
-class TokenOut(Schema):
+class TokenOut(BaseModel):
     """`token` is shown this once; only its hash is kept."""
 
     id: int

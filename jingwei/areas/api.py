@@ -73,7 +73,7 @@ def get_grid(request: HttpRequest, code: Digits) -> GridWhole:
 @router.post("/grids/plans", response={201: AdoptedOut, **PROBLEMS}, summary="Adopt a community's division into grids (system administrator)")
 def adopt_grids(request: HttpRequest, body: GridPlanIn) -> tuple[int, AdoptedOut]:
     plan = [
-        GridPlan(code=g.code, kind=g.kind, name=g.name, geometry=g.geometry.dict(), parent=g.parent, predecessors=tuple(g.predecessors)) for g in body.grids
+        GridPlan(code=g.code, kind=g.kind, name=g.name, geometry=g.geometry.model_dump(), parent=g.parent, predecessors=tuple(g.predecessors)) for g in body.grids
     ]
     new = actions.adopt_grids(
         actor=actor_of(request), at=now(), community=body.community, plan=plan, valid_from=body.valid_from, crs=body.crs, schematic=body.schematic,

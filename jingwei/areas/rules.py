@@ -1,5 +1,6 @@
 """What a row of the division tree must be, on plain values."""
 
+import unicodedata
 from typing import Literal
 
 from jingwei.kit.codes import GRID_DIGITS, is_division_code, is_grid_code, prefix
@@ -19,7 +20,7 @@ def division_fault(code: str, name: str, level: str, parent: str) -> T | None:
         return T("级别不在 1 至 5", "the level is not 1 to 5")
     if not name.strip() or len(name) > 100:
         return T("名称为空或超过 100 字", "the name is empty or longer than 100 characters")
-    if not all(c.isprintable() for c in name):
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in name):  # rare characters in private use are names all the same
         return T("名称含有无法显示的字符", "the name has characters that can't be shown")
     if code[len(prefix(code, int(level))) :].strip("0"):
         return T("代码位数与级别不符", "the code has digits below its level")

@@ -3,17 +3,16 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from jingwei.areas.models import Division, Grid, Posting
 
 
-class In(Schema):
+class In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class DivisionOut(Schema):
+class DivisionOut(BaseModel):
     code: str
     place: str
     name: str
@@ -25,7 +24,7 @@ class DivisionOut(Schema):
     schematic: bool
 
 
-class GridOut(Schema):
+class GridOut(BaseModel):
     code: str
     name: str
     kind: str
@@ -42,19 +41,19 @@ class GridWhole(GridOut):
     boundary: dict[str, Any]
 
 
-class AreaName(Schema):
+class AreaName(BaseModel):
     code: str
     name: str
     level: int
 
 
-class GridName(Schema):
+class GridName(BaseModel):
     code: str
     kind: str
     name: str
 
 
-class HereOut(Schema):
+class HereOut(BaseModel):
     """What a point lies in; `grid` is null outside every grid."""
 
     grid: GridName | None
@@ -85,7 +84,7 @@ class GridPlanIn(In):
     grids: Annotated[list[GridIn], Field(min_length=1, max_length=500)]
 
 
-class AdoptedOut(Schema):
+class AdoptedOut(BaseModel):
     new: list[str]
 
 
@@ -97,7 +96,7 @@ class PostingIn(In):
     sole: bool = True
 
 
-class PostingOut(Schema):
+class PostingOut(BaseModel):
     id: int
     person: int
     person_name: str

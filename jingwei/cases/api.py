@@ -85,7 +85,7 @@ def open_case(request: HttpRequest, body: CaseIn) -> HttpResponse:
     at = now()
     opened = actions.open_case(actor=actor_of(request), at=at, new=body.new_case(idempotency_key(request)))
     assert opened.case
-    return answer(row_out(opened.case, at), 200 if opened.repeated else 201, Location=f"/api/v1/cases/{opened.case.id}")
+    return answer(row_out(opened.case, at, opened.book), 200 if opened.repeated else 201, Location=f"/api/v1/cases/{opened.case.id}")
 
 
 @router.get("/cases/{uuid:case_id}", response={200: CaseOut, **PROBLEMS}, summary="One case whole")

@@ -79,6 +79,7 @@ class Case(models.Model):
     escalated_at = models.DateTimeField(null=True)
 
     objects = CaseQuerySet.as_manager()
+    place_name: str | None = None  # known to whoever has just placed it; no column
 
     class Meta:
         constraints = [

@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StrictBool
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
 
 from jingwei.areas.queries import place_names
 from jingwei.cases.actions import NewCase
@@ -27,7 +26,7 @@ from jingwei.kit.text import T
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
-class In(Schema):
+class In(BaseModel):
     """A body may have no field that isn't known: a typing error is not lost in silence."""
 
     model_config = ConfigDict(extra="forbid")
@@ -81,7 +80,7 @@ class StateOut(CodedName):
     kind: str
 
 
-class CaseRow(Schema):
+class CaseRow(BaseModel):
     """A case in a list."""
 
     id: UUID
@@ -109,16 +108,16 @@ class NearRow(CaseRow):
     distance: float
 
 
-class CasePage(Schema):
+class CasePage(BaseModel):
     items: list[CaseRow]
     next: str | None
 
 
-class NearPage(Schema):
+class NearPage(BaseModel):
     items: list[NearRow]
 
 
-class CountOut(Schema):
+class CountOut(BaseModel):
     """How many cases of a state, by light."""
 
     process: str
@@ -131,13 +130,13 @@ class CountOut(Schema):
     total: int = 0
 
 
-class LimitOut(Schema):
+class LimitOut(BaseModel):
     value: int
     unit: str
     text: Name
 
 
-class RunningOut(Schema):
+class RunningOut(BaseModel):
     """The running step and its clock."""
 
     entered_at: AwareDatetime
@@ -151,7 +150,7 @@ class RunningOut(Schema):
     limit: LimitOut | None
 
 
-class StepOut(Schema):
+class StepOut(BaseModel):
     """A completed step."""
 
     state: CodedName
@@ -163,7 +162,7 @@ class StepOut(Schema):
     move: str
 
 
-class FileOut(Schema):
+class FileOut(BaseModel):
     id: UUID
     name: str
     mime: str
@@ -175,12 +174,12 @@ class FileOut(Schema):
     thumb_url: str | None
 
 
-class Fact(Schema):
+class Fact(BaseModel):
     label: Name
     value: str
 
 
-class HappeningOut(Schema):
+class HappeningOut(BaseModel):
     """One line of the timeline."""
 
     id: UUID
@@ -195,7 +194,7 @@ class HappeningOut(Schema):
     files: list[FileOut]
 
 
-class AssignmentOut(Schema):
+class AssignmentOut(BaseModel):
     unit: UnitRef
     part: str
     at: AwareDatetime
@@ -203,7 +202,7 @@ class AssignmentOut(Schema):
     ended_at: AwareDatetime | None
 
 
-class ReporterOut(Schema):
+class ReporterOut(BaseModel):
     """Masked."""
 
     name: str
@@ -211,14 +210,14 @@ class ReporterOut(Schema):
     at: AwareDatetime
 
 
-class FieldOut(Schema):
+class FieldOut(BaseModel):
     name: str
     kind: str
     required: bool
     label: Name
 
 
-class MoveOut(Schema):
+class MoveOut(BaseModel):
     """A move that this person may make now, and the form that it wants."""
 
     move: str
@@ -228,19 +227,19 @@ class MoveOut(Schema):
     form: list[FieldOut]
 
 
-class ConditionRef(Schema):
+class ConditionRef(BaseModel):
     id: int
     text: str
     close_text: str
 
 
-class PositionOut(Schema):
+class PositionOut(BaseModel):
     crs: str
     x: float
     y: float
 
 
-class MergedRef(Schema):
+class MergedRef(BaseModel):
     id: UUID
     number: str
 
@@ -268,7 +267,7 @@ class CaseOut(CaseRow):
     available_actions: list[MoveOut]
 
 
-class AdviceOut(Schema):
+class AdviceOut(BaseModel):
     """The unit that the dispatch rules propose, why, and which rules are broken."""
 
     unit: UnitRef | None
@@ -283,7 +282,7 @@ def state_out(process: Process, code: str) -> StateOut:
 
 def _row(case: Case, book: Catalogue, places: dict[str, str], at: datetime) -> dict[str, Any]:
     process, matter = book.process_version(case.process_id), book.matter_by_id(case.matter_id)
-    lon, lat = _lonlat(case.point)
+    lon, lat = _lonlat(case)
     return {
         "id": case.id, "number": case.number, "version": case.version, "process": process.code, "state": state_out(process, case.state),
         "light": light(clock_of(case), at), "due_at": case.due_at, "paused_at": case.paused_at, "matter": Coded(code=matter.code, name=matter.name),
@@ -294,18 +293,20 @@ def _row(case: Case, book: Catalogue, places: dict[str, str], at: datetime) -> d
     }
 
 
-def _lonlat(point: Any) -> tuple[float | None, float | None]:
-    if point is None:
+def _lonlat(case: Case) -> tuple[float | None, float | None]:
+    raw = case.__dict__.get("point")
+    if raw is None:
         return None, None
-    if isinstance(point, str):  # as written: SRID=4326;POINT(lon lat)
-        lon, lat = point[16:-1].split()
+    if isinstance(raw, str):  # just written, SRID=4326;POINT(lon lat): no need to build a geometry
+        lon, lat = raw[16:-1].split()
         return float(lon), float(lat)
-    return point.x, point.y
+    return case.point.x, case.point.y
 
 
-def row_out(case: Case, at: datetime) -> CaseRow:
-    """One case as a row, with the name of its place."""
-    return CaseRow(**_row(case, catalogue(), place_names({case.place}), at))
+def row_out(case: Case, at: datetime, book: Catalogue | None = None) -> CaseRow:
+    """One case as a row, with the name of its place; nothing is read where whoever placed it left the name."""
+    places = {case.place: case.place_name} if case.place_name else place_names({case.place})
+    return CaseRow(**_row(case, book or catalogue(), places, at))
 
 
 def rows_out(cases: list[Case], at: datetime) -> list[CaseRow]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Schema
+from pydantic import BaseModel
 
 from jingwei.kit.errors import Unauthenticated, invalid
 
@@ -27,7 +27,7 @@ def idempotency_key(request: HttpRequest) -> str | None:
     return key
 
 
-def answer(body: Schema, status: int = 200, **headers: str) -> HttpResponse:
+def answer(body: BaseModel, status: int = 200, **headers: str) -> HttpResponse:
     """`body` as JSON. It was validated when it was built; Ninja would do it again."""
     return HttpResponse(body.model_dump_json(by_alias=True), status=status, content_type="application/json; charset=utf-8", headers=headers)
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from ninja import Schema
+from pydantic import BaseModel
 
 from jingwei.kit.text import T
 
 
-class Name(Schema):
+class Name(BaseModel):
     """A label in both languages."""
 
     zh: str
@@ -18,31 +18,31 @@ class Name(Schema):
         return cls(zh=t.zh, en=t.en)
 
 
-class Coded(Schema):
+class Coded(BaseModel):
     """A code with its name (names of the catalogue and of places are Chinese only)."""
 
     code: str
     name: str
 
 
-class CodedName(Schema):
+class CodedName(BaseModel):
     """A code with its name in both languages."""
 
     code: str
     name: Name
 
 
-class UnitRef(Schema):
+class UnitRef(BaseModel):
     id: int
     name: str
 
 
-class FieldProblem(Schema):
+class FieldProblem(BaseModel):
     field: str
     message: str
 
 
-class ProblemOut(Schema):
+class ProblemOut(BaseModel):
     """RFC 9457 problem details; `errors` names the fields, `present` (409) is the present state."""
 
     type: str

@@ -17,6 +17,7 @@ from jingwei.areas.api import router as areas
 from jingwei.cases.api import router as cases
 from jingwei.cases.models import Case
 from jingwei.cases.schemas import row_out
+from jingwei.catalogue.api import router as catalogue
 from jingwei.kit.errors import FieldError, Invalid, NotFound, Problem, TooLarge, Unauthenticated
 from jingwei.kit.http import language
 from jingwei.kit.text import T
@@ -37,7 +38,7 @@ api = NinjaAPI(
     title="经纬 Jingwei", version="1", urls_namespace="v1", auth=knock, docs_url=None,
     description="Community grid service. Every error is a problem detail (RFC 9457) that names the field.",
 )
-for prefix, router in (("", session), ("", accounts), ("", areas), ("", registry), ("", cases)):
+for prefix, router in (("", session), ("", accounts), ("", areas), ("", registry), ("", catalogue), ("", cases)):
     api.add_router(prefix, router)
 
 

@@ -38,14 +38,11 @@ ROOT_URLCONF = "jingwei.site.urls"
 WSGI_APPLICATION = "jingwei.site.wsgi.application"
 APPEND_SLASH = False
 
-# One pool a process. Parameters are bound on the server and a statement is prepared at its second use,
-# so that what every request repeats is parsed and planned once.
+# One lasting connection a thread: a pool would set up each anew at each request. Parameters are bound on the server and a
+# statement is prepared at its second use, so that what every request repeats is parsed and planned once.
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or private_url())}
-DATABASES["default"]["OPTIONS"] |= {
-    "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
-    "server_side_binding": True,
-    "prepare_threshold": 1,
-}
+DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}
+DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 1}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Log-in: five wrong passwords lock a name at an address for a quarter of an hour.

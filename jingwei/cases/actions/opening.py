@@ -23,7 +23,7 @@ from jingwei.events.models import Event
 from jingwei.kit import bulk, crypto, db
 from jingwei.kit.codes import GRID_DIGITS, district_of_place, is_place
 from jingwei.kit.coords import SYSTEMS, to_wgs84
-from jingwei.kit.errors import FieldError, Forbidden, Invalid, NotFound, Problem
+from jingwei.kit.errors import FieldError, Forbidden, Invalid, NotFound, Problem, invalid
 from jingwei.kit.ids import new_id
 from jingwei.kit.text import T
 
@@ -55,42 +55,44 @@ class NewCase:
 
 @dataclass(slots=True)
 class Opened:
-    """The new case, or the one that this command made before (`repeated`), or why there is none (`problem`)."""
+    """The new case, or the one that this command made before (`repeated`), or why there is none (`problem`).
+    `book` is the catalogue that was consulted."""
 
     case: Case | None = None
     repeated: bool = False
     problem: Problem | None = None
+    book: Catalogue | None = None
 
 
 _PLACES = """
-select w.i, nextval('cases_number'), g.code,
+select w.i, nextval('cases_number'), (select number from catalogue_revision), g.code, g.name,
        case when g.code is null and w.x is not null then (
            select d.place from areas_division d where ST_Covers(d.boundary, ST_SetSRID(ST_MakePoint(w.x, w.y), 4326))
               and d.valid_from <= w.day and coalesce(d.valid_to, 'infinity') > w.day order by d.level desc, d.code limit 1) end,
        w.place = '' or exists (select from areas_division d where d.place = w.place)
                     or exists (select from areas_grid m where m.code = w.place)
-  from unnest(%s::int[], %s::float8[], %s::float8[], %s::date[], %s::varchar[]) w(i, x, y, day, place)
+  from jsonb_to_recordset(%s::jsonb) w(i int, x float8, y float8, day date, place varchar)
   left join lateral (
-       select code from areas_grid
+       select code, name from areas_grid
         where w.x is not null and ST_Covers(boundary, ST_SetSRID(ST_MakePoint(w.x, w.y), 4326)) and period @> w.day and kind <> 'micro'
         order by code limit 1) g on true"""
 
-_CASE_COLUMNS = (
+CASE_COLUMNS = (
     "district", "id", "number", "process_id", "state", "version", "matter_id", "source", "outer_number", "text", "urgent", "place",
     "grid_id", "address", "point", "crs", "x", "y", "opened_at", "opened_by_id", "entered_at", "limit_value", "limit_unit",
     "due_at", "warn_at", "escalate_at", "alarm_at", "overdue_at", "warned_at",
 )
-_EVENT_COLUMNS = ("district", "id", "type", "at", "actor_id", "actor_name", "unit_id", "subject_type", "subject_id", "place", "data", "command")
+EVENT_COLUMNS = ("district", "id", "type", "at", "actor_id", "actor_name", "unit_id", "subject_type", "subject_id", "place", "data", "command")
 
 
 def _write_sql() -> str:
     """The event goes first: where its command was seen before, neither it nor the case is written."""
-    events, cases = ", ".join(_EVENT_COLUMNS), ", ".join(_CASE_COLUMNS)
+    events, cases = ", ".join(EVENT_COLUMNS), ", ".join(CASE_COLUMNS)
     return f"""
-        with e as (insert into events_event ({events}) select {events} from {bulk.recordset(Event, _EVENT_COLUMNS)}
+        with e as (insert into events_event ({events}) select {events} from {bulk.recordset(Event, EVENT_COLUMNS)}
                    on conflict (district, command) where command is not null do nothing returning district, subject_id),
-             c as (insert into cases_case ({cases}) select {", ".join("r." + c for c in _CASE_COLUMNS)}
-                     from {bulk.recordset(Case, _CASE_COLUMNS)} join e on e.district = r.district and e.subject_id = r.id)
+             c as (insert into cases_case ({cases}) select {", ".join("r." + c for c in CASE_COLUMNS)}
+                     from {bulk.recordset(Case, CASE_COLUMNS)} join e on e.district = r.district and e.subject_id = r.id)
         select subject_id from e"""
 
 
@@ -112,34 +114,34 @@ def open_cases(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> l
     Each is placed in the grid that its point lies in on that day; outside every grid it is kept "unlocated" at the
     deepest division known. Its process is the version in force; its first clock starts at `at`.
     """
-    book = catalogue()
     answers = [Opened() for _ in wanted]
-    fit: list[int] = []
-    points: list[tuple[float | None, float | None]] = []
-    for i, (at, new) in enumerate(wanted):
+    points: dict[int, tuple[float | None, float | None]] = {}
+    for i, (_, new) in enumerate(wanted):
         try:
-            points.append(_check(book, actor, at, new))
-            fit.append(i)
+            points[i] = _point(new)
         except Problem as problem:
             answers[i].problem = problem
-    if not fit:
-        return answers
-    placed = db.rows(_PLACES, [
-        fit, [p[0] for p in points], [p[1] for p in points], [localdate(wanted[i][0]) for i in fit], [wanted[i][1].place for i in fit],
-    ])
-    at_point = dict(zip(fit, points, strict=True))
+    placed = db.rows(_PLACES, [bulk.dumps([
+        {"i": i, "x": x, "y": y, "day": localdate(wanted[i][0]), "place": wanted[i][1].place} for i, (x, y) in points.items()
+    ])]) if points else []
+    book = catalogue(revision=placed[0][2]) if placed else None
     records: list[dict[str, Any]] = []
     happenings: list[dict[str, Any]] = []
     index_of: dict[UUID, int] = {}
-    for i, serial, grid, division, place_known in placed:
+    names: dict[str, str] = {}
+    for i, serial, _, grid, grid_name, division, place_known in placed:
         at, new = wanted[i]
         try:
+            assert book
+            _check(book, actor, at, new)
             place = _place(actor, new, grid, division, place_known)
-            case, happening = _rows(book, actor, at, new, serial, place, grid, at_point[i])
+            case, happening = _rows(book, actor, at, new, serial, place, grid, points[i])
         except Problem as problem:
             answers[i].problem = problem
             continue
         index_of[case["id"]] = i
+        if grid:
+            names[grid] = grid_name
         records.append(case)
         happenings.append(happening)
     if not records:
@@ -149,8 +151,9 @@ def open_cases(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> l
     written = {id for (id,) in db.rows(_write, [bulk.dumps(happenings), bulk.dumps(records)])}
     for record, happening in zip(records, happenings, strict=True):
         answer = answers[index_of[record["id"]]]
+        answer.book = book
         if record["id"] in written:
-            answer.case = _instance(record)
+            answer.case = _instance(record, names)
         else:
             answer.case, answer.repeated = _before(happening["district"], happening["command"]), True
     _attach(actor, [(answers[i].case, wanted[i][0], wanted[i][1], e["id"]) for r, e in zip(records, happenings, strict=True)
@@ -158,8 +161,22 @@ def open_cases(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> l
     return answers
 
 
-def _check(book: Catalogue, actor: Actor, at: datetime, new: NewCase) -> tuple[float | None, float | None]:
-    """Everything about a report that needs no database; answers its WGS-84 point. Raises Invalid, Forbidden."""
+def _point(new: NewCase) -> tuple[float | None, float | None]:
+    """Longitude and latitude to store, of the position declared; None for none. Raises Invalid."""
+    if new.x is None and new.y is None and not new.crs:
+        return None, None
+    if new.crs not in SYSTEMS:
+        raise invalid("position.crs", "坐标系应为 " + "、".join(SYSTEMS), "the system is one of " + ", ".join(SYSTEMS))
+    if new.x is None or new.y is None:
+        raise invalid("position", "坐标不完整", "both coordinates are needed")
+    try:
+        return to_wgs84(new.crs, new.x, new.y)
+    except ValueError:
+        raise invalid("position", "经纬度超出范围", "the coordinates are off the earth") from None
+
+
+def _check(book: Catalogue, actor: Actor, at: datetime, new: NewCase) -> None:
+    """Everything about a report that needs no database. Raises Invalid with every wrong field, Forbidden."""
     errors: list[FieldError] = []
     for name, longest in (("text", 5000), ("address", 200), ("outer_number", 60), ("reporter_name", 60), ("reporter_phone", 30)):
         try:
@@ -179,22 +196,10 @@ def _check(book: Catalogue, actor: Actor, at: datetime, new: NewCase) -> tuple[f
         errors.append(FieldError("place", T("区划或网格代码无效", "not the code of a place")))
     if len(new.files) > MOST_FILES:
         errors.append(FieldError("files", T(f"最多 {MOST_FILES} 个附件", f"at most {MOST_FILES} files")))
-    lon = lat = None
-    if new.x is not None or new.y is not None or new.crs:
-        if new.crs not in SYSTEMS:
-            errors.append(FieldError("position.crs", T("坐标系应为 " + "、".join(SYSTEMS), "the system is one of " + ", ".join(SYSTEMS))))
-        elif new.x is None or new.y is None:
-            errors.append(FieldError("position", T("坐标不完整", "both coordinates are needed")))
-        else:
-            try:
-                lon, lat = to_wgs84(new.crs, new.x, new.y)
-            except ValueError:
-                errors.append(FieldError("position", T("经纬度超出范围", "the coordinates are off the earth")))
     if errors:
         raise Invalid(errors=errors)
     if actor is not SYSTEM and actor.opening_area() is None:
         raise Forbidden(T("您的角色不能上报案件", "your roles open no cases"))
-    return lon, lat
 
 
 def _process(book: Catalogue, at: datetime, new: NewCase) -> Process:
@@ -250,11 +255,10 @@ def _rows(
     return case, event
 
 
-def _instance(record: dict[str, Any]) -> Case:
+def _instance(record: dict[str, Any], names: dict[str, str]) -> Case:
     """The row just written, as the object that the doors answer with; nothing is read again."""
-    point = record["point"]
-    case = Case(**{k: v for k, v in record.items() if k != "point"})
-    case.point = point
+    case = Case(**record)
+    case.place_name = names.get(case.place)
     return case
 
 

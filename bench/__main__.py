@@ -1,0 +1,21 @@
+"""`make bench [ARGS=name …]`: all measurements, or those named."""
+
+import sys
+
+from bench.ground import city
+
+
+def main() -> None:
+    from bench import posting
+
+    benches = {"posting": posting.run}
+    wanted = sys.argv[1:] or list(benches)
+    if unknown := [w for w in wanted if w not in benches]:
+        sys.exit(f"no bench {', '.join(unknown)}; there are {', '.join(benches)}")
+    with city() as url:
+        for name in wanted:
+            benches[name](url)
+
+
+if __name__ == "__main__":
+    main()
