@@ -295,18 +295,23 @@ def main() -> None:
         places = [p for p in plan["dedicated"] if p["community"] == code]
         groups = [({k for k in own if dedicated.get(k) is p}, p["name"]) for p in places]
         basic = [(g, "") for g in mended(halved({k for k in own if k not in dedicated}))]
-        cells = [(coverage_union_all([blocks.shape[k] for k in g]), name) for g, name in groups + basic if g]
+        cells = [(coverage_union_all([blocks.shape[k] for k in g]), name, g) for g, name in groups + basic if g]
         cells.sort(key=lambda c: (-round(c[0].centroid.y / 150), c[0].centroid.x))
-        for number, (shape, name) in enumerate(cells, 1):
+        for number, (shape, name, group) in enumerate(cells, 1):
             assert isinstance(shape, Polygon)
             shape = Polygon(shape.exterior, [r for r in shape.interiors if Polygon(r).area > 1])   # noding leaves pinholes
             grids.append((degrees(shape), {
                 "code": f"{code}{number:03}", "name": f"{name}专属网格" if name else f"{names[code]}第{number}网格",
                 "kind": "dedicated" if name else "basic", "community": code, "schematic": True}))
-    shapes = [shape for shape, _ in grids]
+            if grids[-1][1]["code"] in plan["micro_in"]:
+                for micro, k in enumerate(sorted(group, key=lambda k: blocks.shape[k].centroid.x), 1):
+                    grids.append((degrees(blocks.shape[k]), {
+                        "code": f"{code}{number * 100 + micro:03}", "name": f"{names[code]}第{number}网格{micro}号微网格", "kind": "micro",
+                        "parent": f"{code}{number:03}", "community": code, "schematic": True}))
+    shapes = [shape for shape, p in grids if p["kind"] != "micro"]
     bad = [p["code"] for s, p in grids if not s.is_valid or s.geom_type != "Polygon"]
-    print(len(grids), "grids in", len(set(belongs.values())), "communities; coverage valid:", coverage_is_valid(shapes),
-          "; not simple:", bad)
+    print(len(shapes), "grids and", len(grids) - len(shapes), "micro grids in", len(set(belongs.values())), "communities;",
+          "coverage valid:", coverage_is_valid(shapes), "; not simple:", bad)
     write(grids)
 
 
