@@ -22,6 +22,7 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.get_host()  # refuses a host that is not ours, on every address
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
