@@ -22,10 +22,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "procrastinate.contrib.django",
     "axes",
-    *(f"jingwei.{name}" for name in PACKAGES if (ROOT / "jingwei" / name / "__init__.py").exists()),
+    *(f"jingwei.{name}" for name in PACKAGES),
     "jingwei.site",
 ]
 MIDDLEWARE = [
+    "jingwei.site.health.Measure",
     "django.middleware.security.SecurityMiddleware",
     "jingwei.site.middleware.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
