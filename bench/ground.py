@@ -1,5 +1,6 @@
 """The ground on which all benches stand: a cluster of their own (durable, as in production), an invented city of 32,400 grids."""
 
+import io
 import os
 import shutil
 import statistics
@@ -56,8 +57,7 @@ def _build() -> None:
 
     print("building the ground: 32,400 grids …", file=sys.stderr, flush=True)
     call_command("migrate", verbosity=0)
-    with open(os.devnull, "w") as quiet:
-        call_command("load_catalogue", stdout=quiet)
+    call_command("load_catalogue", stdout=io.StringIO())
     db.run(
         """insert into areas_division (code, place, name, level, parent_id, valid_from)
            select rpad(p, 12, '0'), p, 'd' || p, l, case when l > 1 then rpad(up, 12, '0') end, %s from (

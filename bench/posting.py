@@ -55,25 +55,60 @@ def _floor_sql() -> str:
     from jingwei.cases.actions.opening import CASE_COLUMNS, EVENT_COLUMNS
     from jingwei.kit import db
 
-    matter, process = db.row("select m.id, p.id from catalogue_matter m, catalogue_process p where p.code = 'standard' and m.code = '06001' and m.kind = 'event'") or (0, 0)
+    matter, process = db.row(
+        "select m.id, p.id from catalogue_matter m, catalogue_process p where p.code = 'standard' and m.code = '06001' and m.kind = 'event'"
+    ) or (0, 0)
     case = {
-        "district": "'310101'", "id": ":id::uuid", "number": "'261116-' || nextval('cases_number')", "process_id": str(process), "state": "'reported'",
-        "version": "1", "matter_id": str(matter), "source": "'hotline'", "outer_number": "''", "text": "'路边堆放杂物，请派人清理'", "urgent": "false",
-        "place": ":grid", "grid_id": ":grid", "address": "''", "point": "ST_SetSRID(ST_MakePoint(:x, :y), 4326)", "crs": "'EPSG:4326'", "x": ":x", "y": ":y",
-        "opened_at": "now()", "opened_by_id": "1", "entered_at": "now()", "limit_value": "1", "limit_unit": "'urgent_hour'",
-        "due_at": "now() + interval '60 min'", "warn_at": "now() + interval '45 min'", "escalate_at": "now() + interval '90 min'",
-        "alarm_at": "now() + interval '45 min'", "overdue_at": "null", "warned_at": "null",
+        "district": "'310101'",
+        "id": ":id::uuid",
+        "number": "'261116-' || nextval('cases_number')",
+        "process_id": str(process),
+        "state": "'reported'",
+        "version": "1",
+        "matter_id": str(matter),
+        "source": "'hotline'",
+        "outer_number": "''",
+        "text": "'路边堆放杂物，请派人清理'",
+        "urgent": "false",
+        "place": ":grid",
+        "grid_id": ":grid",
+        "address": "''",
+        "point": "ST_SetSRID(ST_MakePoint(:x, :y), 4326)",
+        "crs": "'EPSG:4326'",
+        "x": ":x",
+        "y": ":y",
+        "opened_at": "now()",
+        "opened_by_id": "1",
+        "entered_at": "now()",
+        "limit_value": "1",
+        "limit_unit": "'urgent_hour'",
+        "due_at": "now() + interval '60 min'",
+        "warn_at": "now() + interval '45 min'",
+        "escalate_at": "now() + interval '90 min'",
+        "alarm_at": "now() + interval '45 min'",
+        "overdue_at": "null",
+        "warned_at": "null",
     }
     event = {
-        "district": "'310101'", "id": "gen_random_uuid()", "type": "'case.opened'", "at": "now()", "actor_id": "1", "actor_name": "'bench'", "unit_id": "1",
-        "subject_type": "'case'", "subject_id": ":id::uuid", "place": ":grid",
-        "data": """'{"number": "261116-0000001", "matter": "06001", "source": "hotline", "to": "reported"}'""", "command": ":id",
+        "district": "'310101'",
+        "id": "gen_random_uuid()",
+        "type": "'case.opened'",
+        "at": "now()",
+        "actor_id": "1",
+        "actor_name": "'bench'",
+        "unit_id": "1",
+        "subject_type": "'case'",
+        "subject_id": ":id::uuid",
+        "place": ":grid",
+        "data": """'{"number": "261116-0000001", "matter": "06001", "source": "hotline", "to": "reported"}'""",
+        "command": ":id",
     }
     return f"""\\set i random(0, {ROWS * COLUMNS - 1})
 \\set x {WEST} + (:i % {COLUMNS} + 0.5) * {STEP}
 \\set y {SOUTH} + (:i / {COLUMNS} + 0.5) * {STEP}
 begin;
-select code as grid, gen_random_uuid() as id from areas_grid where ST_Covers(boundary, ST_SetSRID(ST_MakePoint(:x, :y), 4326)) and period @> current_date and kind <> 'micro' order by code limit 1 \\gset
+select code as grid, gen_random_uuid() as id from areas_grid
+ where ST_Covers(boundary, ST_SetSRID(ST_MakePoint(:x, :y), 4326)) and period @> current_date and kind <> 'micro' order by code limit 1 \\gset
 insert into events_event ({", ".join(EVENT_COLUMNS)}) values ({", ".join(event[c] for c in EVENT_COLUMNS)});
 insert into cases_case ({", ".join(CASE_COLUMNS)}) values ({", ".join(case[c] for c in CASE_COLUMNS)});
 commit;
@@ -107,14 +142,19 @@ def _pgbench(url: str, script: Path) -> float:
     assert folder
     out = subprocess.run(
         [folder / "pgbench", "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-T", str(SECONDS), "-f", str(script), url],
-        capture_output=True, text=True, check=True,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     return float(re.search(r"tps = ([0-9.]+)", out).group(1))  # type: ignore[union-attr]
 
 
 def _http(lua: Path) -> float:
     out = subprocess.run(
-        ["wrk", "-t", "2", "-c", str(CONNECTIONS), "-d", f"{SECONDS}s", "-s", str(lua), f"http://127.0.0.1:{PORT}"], capture_output=True, text=True, check=True,
+        ["wrk", "-t", "2", "-c", str(CONNECTIONS), "-d", f"{SECONDS}s", "-s", str(lua), f"http://127.0.0.1:{PORT}"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     requests, micros, errors = map(int, re.search(r"RESULT (\d+) (\d+) (\d+)", out).groups())  # type: ignore[union-attr]
     if errors:

@@ -87,8 +87,15 @@ def set_active(*, actor: Actor, at: datetime, person: Person, active: bool, area
 
 @transaction.atomic
 def grant_role(
-    *, actor: Actor, at: datetime, person: Person, role: str, area: str, unit: Unit | None = None,
-    from_date: date | None = None, until: date | None = None,
+    *,
+    actor: Actor,
+    at: datetime,
+    person: Person,
+    role: str,
+    area: str,
+    unit: Unit | None = None,
+    from_date: date | None = None,
+    until: date | None = None,
 ) -> Grant:
     """`person` holds `role` within `area` and `unit` from `from_date` (today) until `until` (open end, exclusive).
 
@@ -110,8 +117,15 @@ def grant_role(
         else:
             message = T("此角色必须属于一个单位", "this role needs a unit")
         raise Refused(message, code="grant_refused") from None
-    record("role.granted", actor=actor, at=at, subject_type="person", subject_key=person.id, place=area,
-           data={"role": role, "unit": unit and unit.id, "from": grant.period.lower, "until": until})
+    record(
+        "role.granted",
+        actor=actor,
+        at=at,
+        subject_type="person",
+        subject_key=person.id,
+        place=area,
+        data={"role": role, "unit": unit and unit.id, "from": grant.period.lower, "until": until},
+    )
     return grant
 
 

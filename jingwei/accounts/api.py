@@ -43,7 +43,9 @@ def list_units(request: HttpRequest, q: Text = "", kind: Text = "", limit: Annot
 
 
 @router.get("/people", response={200: list[PersonOut], **PROBLEMS}, summary="People whom I may see, in order of id")
-def list_people(request: HttpRequest, q: Text = "", after: Annotated[int, Field(ge=0, lt=2**63)] = 0, size: Annotated[int, Field(ge=1, le=200)] = 50) -> list[PersonOut]:
+def list_people(
+    request: HttpRequest, q: Text = "", after: Annotated[int, Field(ge=0, lt=2**63)] = 0, size: Annotated[int, Field(ge=1, le=200)] = 50
+) -> list[PersonOut]:
     people = queries.people_page(actor=actor_of(request), text=q.strip(), after=after, size=size)
     return [_person(p) for p in people]
 
@@ -58,7 +60,14 @@ def register_person(request: HttpRequest, body: PersonIn) -> tuple[int, PersonOu
 def grant_role(request: HttpRequest, person_id: Id, body: GrantIn) -> tuple[int, HeldOut]:
     unit = _unit(body.unit) if body.unit else None
     grant = actions.grant_role(
-        actor=actor_of(request), at=now(), person=_someone(person_id), role=body.role, area=body.area, unit=unit, from_date=body.from_date, until=body.until,
+        actor=actor_of(request),
+        at=now(),
+        person=_someone(person_id),
+        role=body.role,
+        area=body.area,
+        unit=unit,
+        from_date=body.from_date,
+        until=body.until,
     )
     return 201, held_out(grant)
 
@@ -82,13 +91,17 @@ def revoke_token(request: HttpRequest, token_id: Id) -> HttpResponse:
 
 def _person(person: Person) -> PersonOut:
     return PersonOut(
-        id=person.pk, username=person.username, name=person.name, is_active=person.is_active, is_machine=person.is_machine,
+        id=person.pk,
+        username=person.username,
+        name=person.name,
+        is_active=person.is_active,
+        is_machine=person.is_machine,
         grants=[held_out(g) for g in person.grants.all()],
     )
 
 
 def _someone(id: int) -> Person:
-    person = Person.objects.filter(pk=id).first()
+    person: Person | None = Person.objects.filter(pk=id).first()
     if person is None:
         raise NotFound(T("没有这个人", "no such person"))
     return person

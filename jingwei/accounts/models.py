@@ -92,9 +92,7 @@ class Grant(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(role__in=sorted(ROLES)), name="grant_role"),
             models.CheckConstraint(condition=Q(area__regex=AREA), name="grant_area"),
-            models.CheckConstraint(
-                condition=~Q(role__in=["department_clerk", "department_lead"]) | Q(unit__isnull=False), name="grant_unit_where_needed"
-            ),
+            models.CheckConstraint(condition=~Q(role__in=["department_clerk", "department_lead"]) | Q(unit__isnull=False), name="grant_unit_where_needed"),
             ExclusionConstraint(
                 name="grant_one_administrator_each",
                 expressions=[("person", RangeOperators.EQUAL), ("role", RangeOperators.NOT_EQUAL), ("period", RangeOperators.OVERLAPS)],
@@ -103,7 +101,9 @@ class Grant(models.Model):
             ExclusionConstraint(
                 name="grant_once",
                 expressions=[
-                    ("person", RangeOperators.EQUAL), ("role", RangeOperators.EQUAL), ("area", RangeOperators.EQUAL),
+                    ("person", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("area", RangeOperators.EQUAL),
                     (models.functions.Coalesce("unit_id", models.Value(0, models.BigIntegerField())), RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                 ],

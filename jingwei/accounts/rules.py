@@ -91,9 +91,9 @@ class Actor:
         """The first grant by which this actor has one of `roles` over `place`; with `holder_path`, only in a unit
         that is the holder's or stands above it."""
         for h in self.held:
-            if h.role in roles and place.startswith(h.area):
-                if holder_path is None or (h.unit_path and holder_path.startswith(h.unit_path)):
-                    return h
+            above = holder_path is None or (h.unit_path and holder_path.startswith(h.unit_path))
+            if above and h.role in roles and place.startswith(h.area):
+                return h
         return None
 
     def unit_for(self, place: str) -> int | None:

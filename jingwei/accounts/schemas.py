@@ -104,10 +104,15 @@ class TokenOut(BaseModel):
 def me_out(actor: Actor, names: dict[str, str], units: dict[int, str]) -> Me:
     assert actor.id is not None
     return Me(
-        id=actor.id, name=actor.name, may_open=actor.opening_area() is not None,
+        id=actor.id,
+        name=actor.name,
+        may_open=actor.opening_area() is not None,
         grants=[
             GrantOut(
-                role=h.role, role_name=Name.of(ROLES[h.role].name), area=h.area, area_name=names.get(h.area, ""),
+                role=h.role,
+                role_name=Name.of(ROLES[h.role].name),
+                area=h.area,
+                area_name=names.get(h.area, ""),
                 unit=UnitRef(id=h.unit_id, name=units.get(h.unit_id, "")) if h.unit_id else None,
             )
             for h in actor.held
@@ -117,12 +122,23 @@ def me_out(actor: Actor, names: dict[str, str], units: dict[int, str]) -> Me:
 
 def unit_out(unit: Unit) -> UnitOut:
     return UnitOut(
-        id=unit.pk, code=unit.code, name=unit.name, kind=unit.kind, kind_name=Unit.Kind(unit.kind).label, area=unit.area, parent=unit.parent_id,
+        id=unit.pk,
+        code=unit.code,
+        name=unit.name,
+        kind=unit.kind,
+        kind_name=Unit.Kind(unit.kind).label,
+        area=unit.area,
+        parent=unit.parent_id,
     )
 
 
 def held_out(grant: Grant) -> HeldOut:
     return HeldOut(
-        id=grant.pk, role=grant.role, role_name=Name.of(ROLES[grant.role].name), area=grant.area, from_date=grant.period.lower,
-        until=grant.period.upper, unit=UnitRef(id=grant.unit.pk, name=grant.unit.name) if grant.unit else None,
+        id=grant.pk,
+        role=grant.role,
+        role_name=Name.of(ROLES[grant.role].name),
+        area=grant.area,
+        from_date=grant.period.lower,
+        until=grant.period.upper,
+        unit=UnitRef(id=grant.unit.pk, name=grant.unit.name) if grant.unit else None,
     )

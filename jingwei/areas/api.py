@@ -73,10 +73,17 @@ def get_grid(request: HttpRequest, code: Digits) -> GridWhole:
 @router.post("/grids/plans", response={201: AdoptedOut, **PROBLEMS}, summary="Adopt a community's division into grids (system administrator)")
 def adopt_grids(request: HttpRequest, body: GridPlanIn) -> tuple[int, AdoptedOut]:
     plan = [
-        GridPlan(code=g.code, kind=g.kind, name=g.name, geometry=g.geometry.model_dump(), parent=g.parent, predecessors=tuple(g.predecessors)) for g in body.grids
+        GridPlan(code=g.code, kind=g.kind, name=g.name, geometry=g.geometry.model_dump(), parent=g.parent, predecessors=tuple(g.predecessors))
+        for g in body.grids
     ]
     new = actions.adopt_grids(
-        actor=actor_of(request), at=now(), community=body.community, plan=plan, valid_from=body.valid_from, crs=body.crs, schematic=body.schematic,
+        actor=actor_of(request),
+        at=now(),
+        community=body.community,
+        plan=plan,
+        valid_from=body.valid_from,
+        crs=body.crs,
+        schematic=body.schematic,
     )
     return 201, AdoptedOut(new=new)
 
@@ -92,7 +99,13 @@ def post_worker(request: HttpRequest, body: PostingIn) -> tuple[int, PostingOut]
     if person is None:
         raise invalid("person", "没有这个人", "no such person")
     posting = actions.post_worker(
-        actor=actor_of(request), at=now(), person=person, grid=body.grid, from_date=body.from_date, until=body.until, sole=body.sole,
+        actor=actor_of(request),
+        at=now(),
+        person=person,
+        grid=body.grid,
+        from_date=body.from_date,
+        until=body.until,
+        sole=body.sole,
     )
     return 201, posting_out(posting)
 
@@ -106,4 +119,3 @@ def end_posting(request: HttpRequest, posting_id: Annotated[int, Field(ge=1, lt=
 def get_grid_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     check_tile(z, x, y)
     return tile(queries.grid_tile(actor=actor_of(request), z=z, x=x, y=y, on=localdate()), 300)
-

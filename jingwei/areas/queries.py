@@ -97,7 +97,8 @@ def postings_in(*, actor: Actor, place: str, on: date) -> list[Posting]:
 _TILE = """
 with b as (select ST_TileEnvelope(%(z)s, %(x)s, %(y)s) e, ST_Transform(ST_TileEnvelope(%(z)s, %(x)s, %(y)s), 4326) d),
 g as (select ST_AsMVTGeom(ST_Transform(boundary, 3857), b.e, 4096, 64) geom, code, kind, name, schematic
-        from areas_grid, b where boundary && b.d and period @> %(on)s::date and %(z)s >= 13 and exists (select from unnest(%(areas)s::text[]) a where code ^@ a)),
+        from areas_grid, b where boundary && b.d and period @> %(on)s::date and %(z)s >= 13
+         and exists (select from unnest(%(areas)s::text[]) a where code ^@ a)),
 c as (select ST_AsMVTGeom(ST_Transform(boundary, 3857), b.e, 4096, 64) geom, code, name, level, schematic
         from areas_division, b where boundary && b.d and level >= case when %(z)s >= 13 then 5 when %(z)s >= 11 then 4 else 3 end
          and level <= case when %(z)s >= 13 then 5 when %(z)s >= 11 then 4 else 3 end)
@@ -107,6 +108,5 @@ select coalesce((select ST_AsMVT(g, 'grids', 4096, 'geom') from g), '') || coale
 def grid_tile(*, actor: Actor, z: int, x: int, y: int, on: date) -> bytes:
     """A vector tile: layer "grids" (from zoom 13, the actor's own communities) and layer "communities" (divisions)."""
     areas = [a[:12] for a in actor.areas()]
-    found = db.row(_TILE,
-                   {"z": z, "x": x, "y": y, "on": on, "areas": areas})
+    found = db.row(_TILE, {"z": z, "x": x, "y": y, "on": on, "areas": areas})
     return bytes(found[0]) if found else b""

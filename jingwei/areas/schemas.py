@@ -108,15 +108,30 @@ class PostingOut(BaseModel):
 
 def division_out(d: Division) -> DivisionOut:
     return DivisionOut(
-        code=d.code, place=d.place, name=d.name, level=d.level, parent=d.parent_id, valid_from=d.valid_from, valid_to=d.valid_to,
-        predecessors=d.predecessors, schematic=d.schematic,
+        code=d.code,
+        place=d.place,
+        name=d.name,
+        level=d.level,
+        parent=d.parent_id,
+        valid_from=d.valid_from,
+        valid_to=d.valid_to,
+        predecessors=d.predecessors,
+        schematic=d.schematic,
     )
 
 
 def grid_out(g: Grid) -> GridOut:
     return GridOut(
-        code=g.code, name=g.name, kind=g.kind, community=g.community_id, parent=g.parent_id, valid_from=g.period.lower, valid_to=g.period.upper,
-        predecessors=g.predecessors, schematic=g.schematic, crs=g.crs,
+        code=g.code,
+        name=g.name,
+        kind=g.kind,
+        community=g.community_id,
+        parent=g.parent_id,
+        valid_from=g.period.lower,
+        valid_to=g.period.upper,
+        predecessors=g.predecessors,
+        schematic=g.schematic,
+        crs=g.crs,
     )
 
 

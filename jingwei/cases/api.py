@@ -19,6 +19,7 @@ from jingwei.cases.schemas import (
     CaseRow,
     CountOut,
     FileOut,
+    LocateIn,
     MoveIn,
     NearPage,
     NearRow,
@@ -46,9 +47,18 @@ UnitId = Annotated[int, Field(ge=1, lt=2**63)] | None
 
 @router.get("/cases", response={200: CasePage, **PROBLEMS}, summary="A queue of cases, by due time")
 def list_cases(
-    request: HttpRequest, view: View = "mine", state: Code = "", process: Code = "", light: Light = "", matter: Code = "", unit: UnitId = None,
-    place: Annotated[str, Field(max_length=15, pattern=r"^[0-9]*$")] = "", source: Code = "", q: Annotated[str, Field(max_length=100)] = "",
-    after: Annotated[str, Field(max_length=300)] = "", size: Annotated[int, Field(ge=1, le=200)] = 50,
+    request: HttpRequest,
+    view: View = "mine",
+    state: Code = "",
+    process: Code = "",
+    light: Light = "",
+    matter: Code = "",
+    unit: UnitId = None,
+    place: Annotated[str, Field(max_length=15, pattern=r"^[0-9]*$")] = "",
+    source: Code = "",
+    q: Annotated[str, Field(max_length=100)] = "",
+    after: Annotated[str, Field(max_length=300)] = "",
+    size: Annotated[int, Field(ge=1, le=200)] = 50,
 ) -> HttpResponse:
     wanted = queries.QueueFilter(view, state, process, light, matter, unit, place, source, q)
     at = now()
@@ -58,21 +68,28 @@ def list_cases(
 
 @router.get("/cases/counts", response={200: list[CountOut], **PROBLEMS}, summary="How many cases wait in which state, by light")
 def count_cases(
-    request: HttpRequest, view: View = "mine", matter: Code = "", unit: UnitId = None,
-    place: Annotated[str, Field(max_length=15, pattern=r"^[0-9]*$")] = "", source: Code = "", q: Annotated[str, Field(max_length=100)] = "",
+    request: HttpRequest,
+    view: View = "mine",
+    matter: Code = "",
+    unit: UnitId = None,
+    place: Annotated[str, Field(max_length=15, pattern=r"^[0-9]*$")] = "",
+    source: Code = "",
+    q: Annotated[str, Field(max_length=100)] = "",
 ) -> list[CountOut]:
     wanted = queries.QueueFilter(view=view, matter=matter, unit=unit, place=place, source=source, q=q)
     book = catalogue()
-    counts = [
-        (process, c) for c in queries.queue_counts(actor=actor_of(request), wanted=wanted, at=now()) if (process := book.process_version(c.process_id))
-    ]
+    counts = [(process, c) for c in queries.queue_counts(actor=actor_of(request), wanted=wanted, at=now()) if (process := book.process_version(c.process_id))]
     counts.sort(key=lambda pc: (pc[0].code, pc[0].states[pc[1].state].order))
     return [CountOut(process=p.code, state=state_out(p, c.state), **c.lights, total=sum(c.lights.values())) for p, c in counts]
 
 
 @router.get("/cases/nearby", response={200: NearPage, **PROBLEMS}, summary="Open cases near a place, nearest first")
 def list_nearby(
-    request: HttpRequest, lon: Lon, lat: Lat, metres: Annotated[float, Field(gt=0, le=5000, allow_inf_nan=False)] = 200, matter: Code = "",
+    request: HttpRequest,
+    lon: Lon,
+    lat: Lat,
+    metres: Annotated[float, Field(gt=0, le=5000, allow_inf_nan=False)] = 200,
+    matter: Code = "",
 ) -> HttpResponse:
     at = now()
     near = queries.near_cases(actor=actor_of(request), lon=lon, lat=lat, metres=metres, matter=matter)
@@ -97,7 +114,30 @@ def get_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def move_case(request: HttpRequest, case_id: UUID, move: Code, body: MoveIn) -> HttpResponse:
     actor, at = actor_of(request), now()
     actions.perform(
-        actor=actor, case_id=case_id, move=move, form=body.form, seen_version=body.seen_version, at=at, command=idempotency_key(request),
+        actor=actor,
+        case_id=case_id,
+        move=move,
+        form=body.form,
+        seen_version=body.seen_version,
+        at=at,
+        command=idempotency_key(request),
+    )
+    return answer(whole_out(queries.whole_case(actor=actor, case_id=case_id), at))
+
+
+@router.post("/cases/{uuid:case_id}/position", response={200: CaseOut, **PROBLEMS}, summary="Put a case where it really is")
+def locate_case(request: HttpRequest, case_id: UUID, body: LocateIn) -> HttpResponse:
+    actor, at, to = actor_of(request), now(), body.position
+    actions.locate_case(
+        actor=actor,
+        case_id=case_id,
+        crs=to.crs,
+        x=to.x,
+        y=to.y,
+        address=body.address,
+        seen_version=body.seen_version,
+        at=at,
+        command=idempotency_key(request),
     )
     return answer(whole_out(queries.whole_case(actor=actor, case_id=case_id), at))
 
@@ -106,7 +146,9 @@ def move_case(request: HttpRequest, case_id: UUID, move: Code, body: MoveIn) -> 
 def get_dispatch_advice(request: HttpRequest, case_id: UUID) -> AdviceOut:
     advice, unit = queries.dispatch_advice(actor=actor_of(request), case_id=case_id)
     return AdviceOut(
-        unit=UnitRef(id=unit.pk, name=unit.name) if unit else None, why=Name.of(advice.why), broken=[Name.of(b) for b in advice.broken],
+        unit=UnitRef(id=unit.pk, name=unit.name) if unit else None,
+        why=Name.of(advice.why),
+        broken=[Name.of(b) for b in advice.broken],
     )
 
 
@@ -145,4 +187,3 @@ def _sent(sha256: str, copy: files.Copy | None, mime: str, name: str) -> FileRes
     response["Cache-Control"] = "private, max-age=86400, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     return response
-

@@ -21,9 +21,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         for area in actor.areas_seen():
             scope |= Q(place__startswith=area)
         for held in actor.units_seen():
-            asked = Assignment.objects.filter(
-                district=OuterRef("district"), case_id=OuterRef("id"), unit__path__startswith=held.unit_path
-            )
+            asked = Assignment.objects.filter(district=OuterRef("district"), case_id=OuterRef("id"), unit__path__startswith=held.unit_path)
             scope |= Q(Exists(asked), place__startswith=held.area)
         return self.filter(scope)
 
@@ -144,9 +142,7 @@ class Assignment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["district", "case_id"], condition=Q(part="lead", ended_at__isnull=True), name="assignment_one_lead"),
-            models.UniqueConstraint(
-                fields=["district", "case_id", "unit"], condition=Q(part="assist", ended_at__isnull=True), name="assignment_assist_once"
-            ),
+            models.UniqueConstraint(fields=["district", "case_id", "unit"], condition=Q(part="assist", ended_at__isnull=True), name="assignment_assist_once"),
             models.CheckConstraint(condition=Q(part__in=["lead", "assist"]), name="assignment_part"),
         ]
         indexes = [models.Index(fields=["district", "case_id"], name="assignment_case")]

@@ -51,13 +51,24 @@ def record_all(happenings: Iterable[Happening]) -> list[UUID]:
     if not written:
         return []
     ids = [new_id(h.district, h.at) for h in written]
-    db.run(_INSERT, [
-        [h.district for h in written], ids, [h.type for h in written], [h.at for h in written],
-        [h.actor.id for h in written], [h.actor.name for h in written], [h.unit_id for h in written],
-        [h.subject_type for h in written], [h.subject_id for h in written], [h.subject_key for h in written],
-        [h.place for h in written], [json.dumps(h.data, ensure_ascii=False, default=str) for h in written],
-        [h.command for h in written],
-    ])
+    db.run(
+        _INSERT,
+        [
+            [h.district for h in written],
+            ids,
+            [h.type for h in written],
+            [h.at for h in written],
+            [h.actor.id for h in written],
+            [h.actor.name for h in written],
+            [h.unit_id for h in written],
+            [h.subject_type for h in written],
+            [h.subject_id for h in written],
+            [h.subject_key for h in written],
+            [h.place for h in written],
+            [json.dumps(h.data, ensure_ascii=False, default=str) for h in written],
+            [h.command for h in written],
+        ],
+    )
     return ids
 
 
@@ -76,9 +87,20 @@ def record(
     command: str | None = None,
 ) -> UUID:
     """Write one event. Without `district` it is kept where `place` lies ("000000" for what has no place)."""
-    return record_all([
-        Happening(
-            type=type, at=at, actor=actor, subject_type=subject_type, subject_id=subject_id, subject_key=str(subject_key),
-            place=place, district=district or district_of_place(place), data=data or {}, unit_id=unit_id, command=command,
-        )
-    ])[0]
+    return record_all(
+        [
+            Happening(
+                type=type,
+                at=at,
+                actor=actor,
+                subject_type=subject_type,
+                subject_id=subject_id,
+                subject_key=str(subject_key),
+                place=place,
+                district=district or district_of_place(place),
+                data=data or {},
+                unit_id=unit_id,
+                command=command,
+            )
+        ]
+    )[0]

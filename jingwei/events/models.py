@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Q
 
 
-
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, actor) -> "EventQuerySet":  # type: ignore[no-untyped-def]
         """What happened within the actor's areas. The security log has doors of its own."""
@@ -50,5 +49,3 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["district", "subject_id", "at"], condition=Q(subject_id__isnull=False), name="event_subject"),
         ]
-
-

@@ -16,13 +16,7 @@ def is_division_code(code: str) -> bool:
 
 def is_grid_code(code: str) -> bool:
     """Twelve digits of a community and three of the grid, not 000."""
-    return (
-        len(code) == GRID_DIGITS
-        and code.isascii()
-        and code.isdigit()
-        and code[9:12] != "000"
-        and code[12:] != "000"
-    )
+    return len(code) == GRID_DIGITS and code.isascii() and code.isdigit() and code[9:12] != "000" and code[12:] != "000"
 
 
 def is_place(place: str) -> bool:

@@ -16,7 +16,8 @@ def rows(sql: str, params: Params = None) -> list[tuple[Any, ...]]:
     """Every row that the statement answers."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def row(sql: str, params: Params = None) -> tuple[Any, ...] | None:
@@ -31,7 +32,8 @@ def run(sql: str, params: Params = None) -> int:
     """Execute, and answer how many rows were touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.rowcount
+        touched: int = cursor.rowcount
+        return touched
 
 
 def copy_in(sql: str, records: Any) -> None:

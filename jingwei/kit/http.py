@@ -9,7 +9,7 @@ from jingwei.kit.errors import Unauthenticated, invalid
 
 
 def language(request: HttpRequest) -> str:
-    """"en" when the caller prefers English, else "zh"."""
+    """ "en" when the caller prefers English, else "zh"."""
     for part in request.headers.get("Accept-Language", "").split(","):
         tag = part.split(";")[0].strip().lower()
         if tag[:2] in ("zh", "en"):

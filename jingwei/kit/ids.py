@@ -19,14 +19,7 @@ def new_id(district: str, at: datetime) -> UUID:
     if not 0 <= millis < 1 << 48:
         raise ValueError(f"{at} does not fit into an id")
     code = int(district)
-    return UUID(
-        int=millis << 80
-        | _VERSION
-        | (code >> 8) << 64
-        | _VARIANT
-        | (code & 0xFF) << 54
-        | secrets.randbits(54)
-    )
+    return UUID(int=millis << 80 | _VERSION | (code >> 8) << 64 | _VARIANT | (code & 0xFF) << 54 | secrets.randbits(54))
 
 
 def district_of(id: UUID) -> str | None:

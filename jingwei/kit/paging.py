@@ -29,10 +29,6 @@ def decode_cursor(cursor: str, *, length: int) -> list[str | int | None]:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error):
         key = None
-    if (
-        not isinstance(key, list)
-        or len(key) != length
-        or not all(part is None or isinstance(part, str | int) for part in key)
-    ):
+    if not isinstance(key, list) or len(key) != length or not all(part is None or isinstance(part, str | int) for part in key):
         raise invalid("after", "翻页位置无效，请从第一页开始", "this cursor is not ours; start from the first page")
     return key

@@ -35,7 +35,11 @@ def knock(request: HttpRequest) -> Any:
 
 
 api = NinjaAPI(
-    title="经纬 Jingwei", version="1", urls_namespace="v1", auth=knock, docs_url=None,
+    title="经纬 Jingwei",
+    version="1",
+    urls_namespace="v1",
+    auth=knock,
+    docs_url=None,
     description="Community grid service. Every error is a problem detail (RFC 9457) that names the field.",
 )
 for prefix, router in (("", session), ("", accounts), ("", areas), ("", registry), ("", catalogue), ("", cases)):
@@ -46,14 +50,21 @@ def say(request: HttpRequest, problem: Problem) -> HttpResponse:
     """A problem as application/problem+json in the caller's language."""
     tongue = language(request)
     body: dict[str, Any] = {
-        "type": f"/docs/problems#{problem.code}", "title": problem.title.say(tongue), "status": problem.status, "detail": problem.message.say(tongue),
-        "code": problem.code, "errors": [{"field": e.field, "message": e.message.say(tongue)} for e in problem.errors],
+        "type": f"/docs/problems#{problem.code}",
+        "title": problem.title.say(tongue),
+        "status": problem.status,
+        "detail": problem.message.say(tongue),
+        "code": problem.code,
+        "errors": [{"field": e.field, "message": e.message.say(tongue)} for e in problem.errors],
     }
     for key, value in problem.extra.items():
         body[key] = json.loads(row_out(value, now()).model_dump_json()) if isinstance(value, Case) else value
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
     return HttpResponse(
-        json.dumps(body, ensure_ascii=False, default=str), status=problem.status, content_type="application/problem+json; charset=utf-8", headers=headers,
+        json.dumps(body, ensure_ascii=False, default=str),
+        status=problem.status,
+        content_type="application/problem+json; charset=utf-8",
+        headers=headers,
     )
 
 
@@ -101,7 +112,7 @@ def _garbled(request: HttpRequest, _error: Exception) -> HttpResponse:
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     log.exception("%s %s", request.method, request.path, exc_info=error)
     problem = Problem(T("系统出错，已记录；请稍后再试", "something broke and was recorded; try again later"), code="internal")
-    problem.status, problem.title = 500, T("系统出错", "Internal error")  # type: ignore[misc]
+    problem.status, problem.title = 500, T("系统出错", "Internal error")
     return say(request, problem)
 
 

@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,86 +18,148 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_machine', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_machine", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('username', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='person_named')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("username", ""), _negated=True), models.Q(("name", ""), _negated=True)), name="person_named"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('digest', models.BinaryField(unique=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("digest", models.BinaryField(unique=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="tokens", to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('kind', models.CharField(choices=[('command_centre', '指挥中心'), ('department', '委办局'), ('street_centre', '街道中心'), ('station', '社区工作站'), ('contractor', '养护单位')], max_length=20)),
-                ('path', models.CharField(max_length=200, unique=True)),
-                ('area', models.CharField(max_length=15)),
-                ('closed_date', models.DateField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("command_centre", "指挥中心"),
+                            ("department", "委办局"),
+                            ("street_centre", "街道中心"),
+                            ("station", "社区工作站"),
+                            ("contractor", "养护单位"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("path", models.CharField(max_length=200, unique=True)),
+                ("area", models.CharField(max_length=15)),
+                ("closed_date", models.DateField(null=True)),
+                ("parent", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="children", to="accounts.unit")),
             ],
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=30)),
-                ('area', models.CharField(max_length=15)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=30)),
+                ("area", models.CharField(max_length=15)),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="grants", to=settings.AUTH_USER_MODEL)),
+                ("unit", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="accounts.unit")),
             ],
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['command_centre', 'department', 'street_centre', 'station', 'contractor'])), name='unit_kind'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["command_centre", "department", "street_centre", "station", "contractor"])), name="unit_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('area__regex', '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$')), name='unit_area'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("area__regex", "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$")), name="unit_area"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('path__regex', '^/([0-9]+/)+$')), name='unit_path'),
+            model_name="unit",
+            constraint=models.CheckConstraint(condition=models.Q(("path__regex", "^/([0-9]+/)+$")), name="unit_path"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['acceptor', 'analyst', 'audit_admin', 'department_clerk', 'department_lead', 'dispatcher', 'grid_lead', 'hotline_operator', 'security_admin', 'shift_leader', 'station_clerk', 'street_operator', 'supervisor', 'system_admin', 'worker'])), name='grant_role'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "acceptor",
+                            "analyst",
+                            "audit_admin",
+                            "department_clerk",
+                            "department_lead",
+                            "dispatcher",
+                            "grid_lead",
+                            "hotline_operator",
+                            "security_admin",
+                            "shift_leader",
+                            "station_clerk",
+                            "street_operator",
+                            "supervisor",
+                            "system_admin",
+                            "worker",
+                        ],
+                    )
+                ),
+                name="grant_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('area__regex', '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$')), name='grant_area'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("area__regex", "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$")), name="grant_area"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['department_clerk', 'department_lead']), _negated=True), ('unit__isnull', False), _connector='OR'), name='grant_unit_where_needed'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("role__in", ["department_clerk", "department_lead"]), _negated=True), ("unit__isnull", False), _connector="OR"),
+                name="grant_unit_where_needed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role__in', ('system_admin', 'security_admin', 'audit_admin'))), expressions=[('person', '='), ('role', '<>'), ('period', '&&')], name='grant_one_administrator_each'),
+            model_name="grant",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("role__in", ("system_admin", "security_admin", "audit_admin"))),
+                expressions=[("person", "="), ("role", "<>"), ("period", "&&")],
+                name="grant_one_administrator_each",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('role', '='), ('area', '='), (django.db.models.functions.comparison.Coalesce('unit_id', models.Value(0, models.BigIntegerField())), '='), ('period', '&&')], name='grant_once'),
+            model_name="grant",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("person", "="),
+                    ("role", "="),
+                    ("area", "="),
+                    (django.db.models.functions.comparison.Coalesce("unit_id", models.Value(0, models.BigIntegerField())), "="),
+                    ("period", "&&"),
+                ],
+                name="grant_once",
+            ),
         ),
     ]

@@ -152,10 +152,12 @@ def draw_boundaries(*, actor: Any, at: datetime, boundaries: dict[str, str], crs
         [codes, list(boundaries.values())],
     )
     if faults:
-        raise Refused(errors=[
-            FieldError(code, T("区划代码不存在", "no such division") if unknown else T(f"边界无效：{why}", f"not a valid polygon: {why}"))
-            for code, unknown, why in faults
-        ])
+        raise Refused(
+            errors=[
+                FieldError(code, T("区划代码不存在", "no such division") if unknown else T(f"边界无效：{why}", f"not a valid polygon: {why}"))
+                for code, unknown, why in faults
+            ]
+        )
     changed = db.run(
         """update areas_division d set boundary = g.b, crs = %s, schematic = %s
              from (select code, ST_Multi(ST_SetSRID(ST_GeomFromGeoJSON(json), 4326)) b from unnest(%s::varchar[], %s::text[]) s(code, json)) g

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.areas import rules
@@ -99,11 +99,18 @@ def adopt_grids(
     db.run("drop table if exists pg_temp.plan")
     try:
         with transaction.atomic():
-            db.run(_STAGE, [
-                [g.code for g in plan], [g.kind for g in plan], [g.name for g in plan], [g.parent for g in plan],
-                [" ".join(g.predecessors) for g in plan], [json.dumps(g.geometry) for g in plan],
-            ])
-    except Exception as error:
+            db.run(
+                _STAGE,
+                [
+                    [g.code for g in plan],
+                    [g.kind for g in plan],
+                    [g.name for g in plan],
+                    [g.parent for g in plan],
+                    [" ".join(g.predecessors) for g in plan],
+                    [json.dumps(g.geometry) for g in plan],
+                ],
+            )
+    except DatabaseError as error:
         raise Refused(T(f"边界不是 GeoJSON：{error}", f"a boundary is not GeoJSON: {error}")) from None
     found = db.rows(_FAULTS, {"community": community, "tolerance": rules.TOLERANCE})
     if found:
@@ -112,13 +119,23 @@ def adopt_grids(
     ended = Grid.objects.filter(community=division, period__contains=valid_from).exclude(code__in=kept)
     ended_codes = list(ended.values_list("code", flat=True))
     db.run("update areas_grid set period = daterange(lower(period), %s) where code = any(%s)", [valid_from, ended_codes])
-    fresh = [code for (code,) in db.rows(
-        """insert into areas_grid (code, community_id, kind, name, parent_id, period, predecessors, boundary, crs, schematic)
+    fresh = [
+        code
+        for (code,) in db.rows(
+            """insert into areas_grid (code, community_id, kind, name, parent_id, period, predecessors, boundary, crs, schematic)
            select code, %s, kind, name, parent, daterange(%s, null), coalesce(predecessors, '{}'), boundary, %s, %s from plan
             order by kind = 'micro', code on conflict (code) do nothing returning code""",
-        [community, valid_from, crs, schematic],
-    )]
+            [community, valid_from, crs, schematic],
+        )
+    ]
     if fresh or ended_codes:
-        record("grids.adopted", actor=actor, at=at, subject_type="division", subject_key=community, place=division.place,
-               data={"new": fresh, "ended": ended_codes, "from": valid_from})
+        record(
+            "grids.adopted",
+            actor=actor,
+            at=at,
+            subject_type="division",
+            subject_key=community,
+            place=division.place,
+            data={"new": fresh, "ended": ended_codes, "from": valid_from},
+        )
     return fresh

@@ -11,7 +11,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,92 +19,110 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False)),
-                ('place', models.CharField(max_length=12, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('level', models.SmallIntegerField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('predecessors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), db_default=[], default=list, size=None)),
-                ('boundary', django.contrib.gis.db.models.fields.MultiPolygonField(null=True, spatial_index=False, srid=4326)),
-                ('crs', models.CharField(db_default='EPSG:4326', default='EPSG:4326', max_length=10)),
-                ('schematic', models.BooleanField(db_default=False, default=False)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='areas.division')),
+                ("code", models.CharField(max_length=12, primary_key=True, serialize=False)),
+                ("place", models.CharField(max_length=12, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("level", models.SmallIntegerField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("predecessors", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), db_default=[], default=list, size=None)),
+                ("boundary", django.contrib.gis.db.models.fields.MultiPolygonField(null=True, spatial_index=False, srid=4326)),
+                ("crs", models.CharField(db_default="EPSG:4326", default="EPSG:4326", max_length=10)),
+                ("schematic", models.BooleanField(db_default=False, default=False)),
+                ("parent", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="children", to="areas.division")),
             ],
         ),
         migrations.CreateModel(
-            name='Grid',
+            name="Grid",
             fields=[
-                ('code', models.CharField(max_length=15, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('basic', '基础网格'), ('dedicated', '专属网格'), ('micro', '微网格')], max_length=10)),
-                ('name', models.CharField(max_length=60)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('predecessors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=15), db_default=[], default=list, size=None)),
-                ('boundary', django.contrib.gis.db.models.fields.MultiPolygonField(srid=4326)),
-                ('crs', models.CharField(db_default='EPSG:4326', default='EPSG:4326', max_length=10)),
-                ('schematic', models.BooleanField(db_default=False, default=False)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grids', to='areas.division')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='micros', to='areas.grid')),
+                ("code", models.CharField(max_length=15, primary_key=True, serialize=False)),
+                ("kind", models.CharField(choices=[("basic", "基础网格"), ("dedicated", "专属网格"), ("micro", "微网格")], max_length=10)),
+                ("name", models.CharField(max_length=60)),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("predecessors", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=15), db_default=[], default=list, size=None)),
+                ("boundary", django.contrib.gis.db.models.fields.MultiPolygonField(srid=4326)),
+                ("crs", models.CharField(db_default="EPSG:4326", default="EPSG:4326", max_length=10)),
+                ("schematic", models.BooleanField(db_default=False, default=False)),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="grids", to="areas.division")),
+                ("parent", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="micros", to="areas.grid")),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sole', models.BooleanField(default=True)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='areas.grid')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sole", models.BooleanField(default=True)),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("grid", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="postings", to="areas.grid")),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="postings", to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddIndex(
-            model_name='division',
-            index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(('boundary__isnull', False)), fields=['boundary'], name='division_boundary'),
+            model_name="division",
+            index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(("boundary__isnull", False)), fields=["boundary"], name="division_boundary"),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{12}$')), name='division_code'),
+            model_name="division",
+            constraint=models.CheckConstraint(condition=models.Q(("code__regex", "^[0-9]{12}$")), name="division_code"),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (1, 5))), name='division_level'),
+            model_name="division",
+            constraint=models.CheckConstraint(condition=models.Q(("level__range", (1, 5))), name="division_level"),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(('level__gt', 1), ('parent__isnull', False)), _connector='OR'), name='division_parent'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("level", 1), ("parent__isnull", True)), models.Q(("level__gt", 1), ("parent__isnull", False)), _connector="OR"),
+                name="division_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='division_dates'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"), name="division_dates"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('crs__in', ('EPSG:4326', 'EPSG:4490'))), name='division_crs'),
+            model_name="division",
+            constraint=models.CheckConstraint(condition=models.Q(("crs__in", ("EPSG:4326", "EPSG:4490"))), name="division_crs"),
         ),
         migrations.AddConstraint(
-            model_name='grid',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{15}$'), ('code__startswith', models.F('community'))), name='grid_code_in_community'),
+            model_name="grid",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9]{15}$"), ("code__startswith", models.F("community"))), name="grid_code_in_community"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grid',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['basic', 'dedicated', 'micro'])), name='grid_kind'),
+            model_name="grid",
+            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ["basic", "dedicated", "micro"])), name="grid_kind"),
         ),
         migrations.AddConstraint(
-            model_name='grid',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'micro'), ('parent__isnull', False)), models.Q(models.Q(('kind', 'micro'), _negated=True), ('parent__isnull', True)), _connector='OR'), name='grid_micro_has_parent'),
+            model_name="grid",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "micro"), ("parent__isnull", False)),
+                    models.Q(models.Q(("kind", "micro"), _negated=True), ("parent__isnull", True)),
+                    _connector="OR",
+                ),
+                name="grid_micro_has_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grid',
-            constraint=models.CheckConstraint(condition=models.Q(('crs__in', ('EPSG:4326', 'EPSG:4490'))), name='grid_crs'),
+            model_name="grid",
+            constraint=models.CheckConstraint(condition=models.Q(("crs__in", ("EPSG:4326", "EPSG:4490"))), name="grid_crs"),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('sole', True)), expressions=[('grid', '='), ('period', '&&')], name='posting_one_worker_a_grid'),
+            model_name="posting",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("sole", True)), expressions=[("grid", "="), ("period", "&&")], name="posting_one_worker_a_grid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('grid', '='), ('person', '='), ('period', '&&')], name='posting_once'),
+            model_name="posting",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("grid", "="), ("person", "="), ("period", "&&")], name="posting_once"
+            ),
         ),
     ]

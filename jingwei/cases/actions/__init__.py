@@ -2,7 +2,8 @@
 
 from jingwei.cases.actions.clocks import run_clocks
 from jingwei.cases.actions.files import keep_file
+from jingwei.cases.actions.locating import locate_case
 from jingwei.cases.actions.moving import Command, Outcome, perform, perform_many
 from jingwei.cases.actions.opening import NewCase, Opened, open_case, open_cases
 
-__all__ = ["Command", "NewCase", "Opened", "Outcome", "keep_file", "open_case", "open_cases", "perform", "perform_many", "run_clocks"]
+__all__ = ["Command", "NewCase", "Opened", "Outcome", "keep_file", "locate_case", "open_case", "open_cases", "perform", "perform_many", "run_clocks"]

@@ -35,9 +35,21 @@ def run_clocks(*, at: datetime, most: int = 1000) -> int:
     for district, id, place, state, unit, warned, overdue, escalated, due_at in rung:
         for happened, word in ((warned, "warned"), (overdue, "overdue"), (escalated, "escalated_late")):
             if happened:
-                events.append({
-                    "district": district, "id": new_id(district, at), "type": f"case.{word}", "at": at, "actor_id": None, "actor_name": SYSTEM.name,
-                    "unit_id": unit, "subject_type": "case", "subject_id": id, "place": place, "data": {"state": state, "due_at": due_at}, "command": None,
-                })
+                events.append(
+                    {
+                        "district": district,
+                        "id": new_id(district, at),
+                        "type": f"case.{word}",
+                        "at": at,
+                        "actor_id": None,
+                        "actor_name": SYSTEM.name,
+                        "unit_id": unit,
+                        "subject_type": "case",
+                        "subject_id": id,
+                        "place": place,
+                        "data": {"state": state, "due_at": due_at},
+                        "command": None,
+                    }
+                )
     bulk.insert(Event, events)
     return len(rung)

@@ -25,8 +25,16 @@ def keep_file(*, actor: Actor, at: datetime, name: str, stream: BinaryIO) -> Fil
     kept = files.keep(stream)
     district = actor.home_district()
     file = File(
-        district=district, id=new_id(district, at), sha256=kept.sha256, name=files.plain_name(name), mime=kept.mime, size=kept.size,
-        width=kept.width, height=kept.height, uploaded_by_id=actor.id, uploaded_at=at,
+        district=district,
+        id=new_id(district, at),
+        sha256=kept.sha256,
+        name=files.plain_name(name),
+        mime=kept.mime,
+        size=kept.size,
+        width=kept.width,
+        height=kept.height,
+        uploaded_by_id=actor.id,
+        uploaded_at=at,
     )
     file.save(force_insert=True)
     record("file.kept", actor=actor, at=at, subject_type="file", subject_id=file.id, district=district, data={"sha256": kept.sha256, "mime": kept.mime})
@@ -42,12 +50,25 @@ def take_files(*, actor: Actor, case: Case, files: Sequence[UUID], event: UUID, 
     found = {f.id: f for f in uploads.order_by("id")}
     if len(found) != len(files):
         raise Invalid(errors=[FieldError("files", T("附件不存在或已被使用", "a file is unknown or was used already"))])
-    bulk.insert(File, [
-        {
-            "district": case.district, "id": new_id(case.district, at), "sha256": f.sha256, "name": f.name, "mime": f.mime, "size": f.size,
-            "width": f.width, "height": f.height, "uploaded_by_id": f.uploaded_by_id, "uploaded_at": f.uploaded_at,
-            "case_id": case.id, "event_id": event, "move": move,
-        }
-        for f in (found[i] for i in files)
-    ])
+    bulk.insert(
+        File,
+        [
+            {
+                "district": case.district,
+                "id": new_id(case.district, at),
+                "sha256": f.sha256,
+                "name": f.name,
+                "mime": f.mime,
+                "size": f.size,
+                "width": f.width,
+                "height": f.height,
+                "uploaded_by_id": f.uploaded_by_id,
+                "uploaded_at": f.uploaded_at,
+                "case_id": case.id,
+                "event_id": event,
+                "move": move,
+            }
+            for f in (found[i] for i in files)
+        ],
+    )
     File.objects.filter(district__in=homes, id__in=files).update(taken_at=at)

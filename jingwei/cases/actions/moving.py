@@ -131,7 +131,13 @@ def _units(commands: Sequence[Command]) -> dict[int, Target]:
 
 
 def _decide(
-    book: Catalogue, actor: Actor, command: Command, case: Case, units: Mapping[int, Target], cases: Mapping[UUID, Case], others: Mapping[int, UUID | None],
+    book: Catalogue,
+    actor: Actor,
+    command: Command,
+    case: Case,
+    units: Mapping[int, Target],
+    cases: Mapping[UUID, Case],
+    others: Mapping[int, UUID | None],
 ) -> tuple[Decision, dict[str, Any], Facts]:
     process = book.process_version(case.process_id)
     move = process.move(case.state, command.move)
@@ -149,14 +155,22 @@ def _decide(
     except NotFound as unknown:
         raise Invalid(errors=[FieldError(f"form.{name}", unknown.message)]) from None
     now = situation(
-        case, book, holder_path=case.unit.path if case.unit else None,
+        case,
+        book,
+        holder_path=case.unit.path if case.unit else None,
         photographed=_has_files(case) if move and "has_photo" in move.guards else False,
         assisting=_assisting(case) if command.move in ("assist", "assist_done") else (),
     )
     facts = Facts(unit=unit, other=_other(book, command, form, cases, others), with_files=bool(form.get("files")))
     decision = decide(
-        now, command.move, form, facts, actor=actor, at=command.at,
-        limit_in=lambda state: book.limit(process.code, state, matter, condition, case.urgent, localdate(command.at)), calendar=book.calendar(),
+        now,
+        command.move,
+        form,
+        facts,
+        actor=actor,
+        at=command.at,
+        limit_in=lambda state: book.limit(process.code, state, matter, condition, case.urgent, localdate(command.at)),
+        calendar=book.calendar(),
     )
     # Another matter has other filing conditions: the old one does not stay with it.
     decision.changes |= {"matter_id": matter.id, "condition_id": condition.id if condition else None}
@@ -184,8 +198,28 @@ def _assisting(case: Case) -> tuple[str, ...]:
 
 
 _COLUMNS = (
-    "state", "state_before", "version", "matter_id", "condition_id", "unit_id", "closed_at", "rating", "merged_into", "extension", "entered_at",
-    "limit_value", "limit_unit", "due_at", "warn_at", "escalate_at", "alarm_at", "paused_at", "left_seconds", "warned_at", "overdue_at", "escalated_at",
+    "state",
+    "state_before",
+    "version",
+    "matter_id",
+    "condition_id",
+    "unit_id",
+    "closed_at",
+    "rating",
+    "merged_into",
+    "extension",
+    "entered_at",
+    "limit_value",
+    "limit_unit",
+    "due_at",
+    "warn_at",
+    "escalate_at",
+    "alarm_at",
+    "paused_at",
+    "left_seconds",
+    "warned_at",
+    "overdue_at",
+    "escalated_at",
 )
 
 
@@ -200,10 +234,16 @@ def _write(book: Catalogue, actor: Actor, work: Sequence[tuple[int, Command, Cas
             steps.append(_step(case, command, actor))
         _advance(case, decision, command.at)
         if facts.unit:
-            asked.append({
-                "district": case.district, "id": new_id(case.district, command.at), "case_id": case.id, "unit_id": facts.unit.id,
-                "part": "assist" if decision.move.action == "assist" else "lead", "assigned_at": command.at,
-            })
+            asked.append(
+                {
+                    "district": case.district,
+                    "id": new_id(case.district, command.at),
+                    "case_id": case.id,
+                    "unit_id": facts.unit.id,
+                    "part": "assist" if decision.move.action == "assist" else "lead",
+                    "assigned_at": command.at,
+                }
+            )
         events.append(_event(book, actor, command, case, decision, form, facts, before))
     _end_assignments(work, actor)
     bulk.update(Case, [{"district": c.district, "id": c.id, **{k: getattr(c, k) for k in _COLUMNS}} for _, _, c, *_ in work])
@@ -231,15 +271,34 @@ def _advance(case: Case, decision: Decision, at: datetime) -> None:
 
 def _step(case: Case, command: Command, actor: Actor) -> dict[str, Any]:
     return {
-        "district": case.district, "id": new_id(case.district, command.at), "case_id": case.id, "state": case.state, "unit_id": case.unit_id,
-        "entered_at": case.entered_at, "left_at": command.at, "limit_value": case.limit_value, "limit_unit": case.limit_unit, "due_at": case.due_at,
-        "paused_at": case.paused_at, "warned_at": case.warned_at, "escalated_at": case.escalated_at,
-        "overdue_at": case.due_at if case.due_at and command.at >= case.due_at else None, "move": command.move, "actor_id": actor.id,
+        "district": case.district,
+        "id": new_id(case.district, command.at),
+        "case_id": case.id,
+        "state": case.state,
+        "unit_id": case.unit_id,
+        "entered_at": case.entered_at,
+        "left_at": command.at,
+        "limit_value": case.limit_value,
+        "limit_unit": case.limit_unit,
+        "due_at": case.due_at,
+        "paused_at": case.paused_at,
+        "warned_at": case.warned_at,
+        "escalated_at": case.escalated_at,
+        "overdue_at": case.due_at if case.due_at and command.at >= case.due_at else None,
+        "move": command.move,
+        "actor_id": actor.id,
     }
 
 
 def _event(
-    book: Catalogue, actor: Actor, command: Command, case: Case, decision: Decision, form: Mapping[str, Any], facts: Facts, before: str,
+    book: Catalogue,
+    actor: Actor,
+    command: Command,
+    case: Case,
+    decision: Decision,
+    form: Mapping[str, Any],
+    facts: Facts,
+    before: str,
 ) -> dict[str, Any]:
     data: dict[str, Any] = {"move": decision.move.action, "from": before, "to": case.state, "version": case.version}
     kept = {k: v for k, v in form.items() if k != "files"}
@@ -256,9 +315,18 @@ def _event(
     if command.facts:
         data["facts"] = dict(command.facts)
     return {
-        "district": case.district, "id": new_id(case.district, command.at), "type": f"case.{decision.move.event}", "at": command.at,
-        "actor_id": actor.id, "actor_name": actor.name, "unit_id": decision.by.unit_id if decision.by else None, "subject_type": "case",
-        "subject_id": case.id, "place": case.place, "data": data, "command": command.command and f"{actor.id or 0}:{command.command}",
+        "district": case.district,
+        "id": new_id(case.district, command.at),
+        "type": f"case.{decision.move.event}",
+        "at": command.at,
+        "actor_id": actor.id,
+        "actor_name": actor.name,
+        "unit_id": decision.by.unit_id if decision.by else None,
+        "subject_type": "case",
+        "subject_id": case.id,
+        "place": case.place,
+        "data": data,
+        "command": command.command and f"{actor.id or 0}:{command.command}",
     }
 
 
@@ -274,13 +342,17 @@ def _end_assignments(work: Sequence[tuple[int, Command, Case, Decision, dict[str
     """A new lead, a return or a reopening ends the old lead's part; whoever assisted has done so."""
     relieved = [c.id for _, _, c, d, _, f in work if (f.unit and d.move.action != "assist") or d.move.action in ("return", "reopen")]
     if relieved:
-        db.run("update cases_assignment set ended_at = %s where district = any(%s) and case_id = any(%s) and part = 'lead' and ended_at is null",
-               [work[0][1].at, [c.district for _, _, c, *_ in work], relieved])
+        db.run(
+            "update cases_assignment set ended_at = %s where district = any(%s) and case_id = any(%s) and part = 'lead' and ended_at is null",
+            [work[0][1].at, [c.district for _, _, c, *_ in work], relieved],
+        )
     for _, command, case, decision, _, _ in work:
         if decision.move.action == "assist_done":
-            db.run("""update cases_assignment a set done_at = %s, ended_at = %s from accounts_unit u where u.id = a.unit_id and a.district = %s
+            db.run(
+                """update cases_assignment a set done_at = %s, ended_at = %s from accounts_unit u where u.id = a.unit_id and a.district = %s
                       and a.case_id = %s and a.part = 'assist' and a.ended_at is null and u.path ^@ %s""",
-                   [command.at, command.at, case.district, case.id, decision.by.unit_path if decision.by else "/"])
+                [command.at, command.at, case.district, case.id, decision.by.unit_path if decision.by else "/"],
+            )
 
 
 def _answers_to_merged(actor: Actor, work: Sequence[tuple[int, Command, Case, Decision, dict[str, Any], Facts]]) -> list[dict[str, Any]]:
@@ -291,10 +363,18 @@ def _answers_to_merged(actor: Actor, work: Sequence[tuple[int, Command, Case, De
     merged = db.rows("select district, id, place, merged_into from cases_case where merged_into = any(%s)", [list(closed)])
     return [
         {
-            "district": district, "id": new_id(district, closed[into][1].at), "type": "case.answered", "at": closed[into][1].at, "actor_id": actor.id,
-            "actor_name": actor.name, "unit_id": None, "subject_type": "case", "subject_id": id, "place": place,
-            "data": {"other": closed[into][0].number}, "command": None,
+            "district": district,
+            "id": new_id(district, closed[into][1].at),
+            "type": "case.answered",
+            "at": closed[into][1].at,
+            "actor_id": actor.id,
+            "actor_name": actor.name,
+            "unit_id": None,
+            "subject_type": "case",
+            "subject_id": id,
+            "place": place,
+            "data": {"other": closed[into][0].number},
+            "command": None,
         }
         for district, id, place, into in merged
     ]
-

@@ -78,9 +78,35 @@ select w.i, nextval('cases_number'), (select number from catalogue_revision), g.
         order by code limit 1) g on true"""
 
 CASE_COLUMNS = (
-    "district", "id", "number", "process_id", "state", "version", "matter_id", "source", "outer_number", "text", "urgent", "place",
-    "grid_id", "address", "point", "crs", "x", "y", "opened_at", "opened_by_id", "entered_at", "limit_value", "limit_unit",
-    "due_at", "warn_at", "escalate_at", "alarm_at", "overdue_at", "warned_at",
+    "district",
+    "id",
+    "number",
+    "process_id",
+    "state",
+    "version",
+    "matter_id",
+    "source",
+    "outer_number",
+    "text",
+    "urgent",
+    "place",
+    "grid_id",
+    "address",
+    "point",
+    "crs",
+    "x",
+    "y",
+    "opened_at",
+    "opened_by_id",
+    "entered_at",
+    "limit_value",
+    "limit_unit",
+    "due_at",
+    "warn_at",
+    "escalate_at",
+    "alarm_at",
+    "overdue_at",
+    "warned_at",
 )
 EVENT_COLUMNS = ("district", "id", "type", "at", "actor_id", "actor_name", "unit_id", "subject_type", "subject_id", "place", "data", "command")
 
@@ -121,9 +147,11 @@ def open_cases(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> l
             points[i] = _point(new)
         except Problem as problem:
             answers[i].problem = problem
-    placed = db.rows(_PLACES, [bulk.dumps([
-        {"i": i, "x": x, "y": y, "day": localdate(wanted[i][0]), "place": wanted[i][1].place} for i, (x, y) in points.items()
-    ])]) if points else []
+    placed = (
+        db.rows(_PLACES, [bulk.dumps([{"i": i, "x": x, "y": y, "day": localdate(wanted[i][0]), "place": wanted[i][1].place} for i, (x, y) in points.items()])])
+        if points
+        else []
+    )
     book = catalogue(revision=placed[0][2]) if placed else None
     records: list[dict[str, Any]] = []
     happenings: list[dict[str, Any]] = []
@@ -156,8 +184,14 @@ def open_cases(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> l
             answer.case = _instance(record, names)
         else:
             answer.case, answer.repeated = _before(happening["district"], happening["command"]), True
-    _attach(actor, [(answers[i].case, wanted[i][0], wanted[i][1], e["id"]) for r, e in zip(records, happenings, strict=True)
-                    if r["id"] in written and (i := index_of[r["id"]]) is not None])
+    _attach(
+        actor,
+        [
+            (answers[i].case, wanted[i][0], wanted[i][1], e["id"])
+            for r, e in zip(records, happenings, strict=True)
+            if r["id"] in written and (i := index_of[r["id"]]) is not None
+        ],
+    )
     return answers
 
 
@@ -225,7 +259,14 @@ def _place(actor: Actor, new: NewCase, grid: str | None, division: str | None, p
 
 
 def _rows(
-    book: Catalogue, actor: Actor, at: datetime, new: NewCase, serial: int, place: str, grid: str | None, point: tuple[float | None, float | None],
+    book: Catalogue,
+    actor: Actor,
+    at: datetime,
+    new: NewCase,
+    serial: int,
+    place: str,
+    grid: str | None,
+    point: tuple[float | None, float | None],
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     process, matter = _process(book, at, new), _matter(book, at, new)
     start = process.start.code
@@ -237,19 +278,46 @@ def _rows(
     grid = grid or (new.place if len(new.place) == GRID_DIGITS else None)
     id = new_id(district, at)
     case = {
-        "district": district, "id": id, "number": f"{localtime(at):%y%m%d}-{serial:07d}", "process_id": process.id, "state": start, "version": 1,
-        "matter_id": matter.id, "source": new.source, "outer_number": new.outer_number, "text": new.text.strip(), "urgent": new.urgent,
-        "place": place, "grid_id": grid, "address": new.address.strip(),
+        "district": district,
+        "id": id,
+        "number": f"{localtime(at):%y%m%d}-{serial:07d}",
+        "process_id": process.id,
+        "state": start,
+        "version": 1,
+        "matter_id": matter.id,
+        "source": new.source,
+        "outer_number": new.outer_number,
+        "text": new.text.strip(),
+        "urgent": new.urgent,
+        "place": place,
+        "grid_id": grid,
+        "address": new.address.strip(),
         "point": None if lon is None else f"SRID=4326;POINT({lon!r} {point[1]!r})",
-        "crs": new.crs if lon is not None else "", "x": new.x, "y": new.y,
-        "opened_at": at, "opened_by_id": actor.id, "entered_at": at, **clock_columns(clock, at), "overdue_at": None, "warned_at": None,
+        "crs": new.crs if lon is not None else "",
+        "x": new.x,
+        "y": new.y,
+        "opened_at": at,
+        "opened_by_id": actor.id,
+        "entered_at": at,
+        **clock_columns(clock, at),
+        "overdue_at": None,
+        "warned_at": None,
     }
     for absent in ("paused_at", "left_seconds"):
         case.pop(absent)
     data = {"number": case["number"], "matter": matter.code, "source": new.source, "to": start, **({"facts": new.facts} if new.facts else {})}
     event = {
-        "district": district, "id": new_id(district, at), "type": "case.opened", "at": at, "actor_id": actor.id, "actor_name": actor.name,
-        "unit_id": actor.unit_for(place), "subject_type": "case", "subject_id": id, "place": place, "data": data,
+        "district": district,
+        "id": new_id(district, at),
+        "type": "case.opened",
+        "at": at,
+        "actor_id": actor.id,
+        "actor_name": actor.name,
+        "unit_id": actor.unit_for(place),
+        "subject_type": "case",
+        "subject_id": id,
+        "place": place,
+        "data": data,
         "command": new.command and f"{actor.id or 0}:{new.command}",
     }
     return case, event
@@ -263,20 +331,23 @@ def _instance(record: dict[str, Any], names: dict[str, str]) -> Case:
 
 
 def _before(district: str, command: str) -> Case:
-    return Case.objects.get(district=district, id=db.row(
-        "select subject_id from events_event where district = %s and command = %s", [district, command])[0])  # type: ignore[index]
+    return Case.objects.get(district=district, id=db.row("select subject_id from events_event where district = %s and command = %s", [district, command])[0])  # type: ignore[index]
 
 
 def _attach(actor: Actor, opened: list[tuple[Case | None, datetime, NewCase, UUID]]) -> None:
     """Files and reporters of the cases just opened, in a statement each where there are any."""
     reporters = [
         {
-            "district": case.district, "id": new_id(case.district, at), "case_id": case.id, "reported_at": at,
+            "district": case.district,
+            "id": new_id(case.district, at),
+            "case_id": case.id,
+            "reported_at": at,
             "name_sealed": _bytea(new.reporter_name and crypto.seal(new.reporter_name, about="reporter.name")),
             "phone_sealed": _bytea(new.reporter_phone and crypto.seal(new.reporter_phone, about="reporter.phone")),
             "phone_index": _bytea(new.reporter_phone and crypto.index(new.reporter_phone)),
         }
-        for case, at, new, _ in opened if case and (new.reporter_name or new.reporter_phone)
+        for case, at, new, _ in opened
+        if case and (new.reporter_name or new.reporter_phone)
     ]
     bulk.insert(Reporter, reporters)
     for case, at, new, event in opened:
@@ -286,5 +357,3 @@ def _attach(actor: Actor, opened: list[tuple[Case | None, datetime, NewCase, UUI
 
 def _bytea(value: bytes | str) -> str | None:
     return "\\x" + value.hex() if isinstance(value, bytes) else None
-
-

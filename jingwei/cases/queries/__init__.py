@@ -5,5 +5,15 @@ from jingwei.cases.queries.queue import QueueFilter, StateCount, queue_counts, q
 from jingwei.cases.queries.whole import WholeCase, dispatch_advice, file_of, whole_case
 
 __all__ = [
-    "Near", "QueueFilter", "StateCount", "WholeCase", "case_tile", "dispatch_advice", "file_of", "near_cases", "queue_counts", "queue_page", "whole_case",
+    "Near",
+    "QueueFilter",
+    "StateCount",
+    "WholeCase",
+    "case_tile",
+    "dispatch_advice",
+    "file_of",
+    "near_cases",
+    "queue_counts",
+    "queue_page",
+    "whole_case",
 ]

@@ -33,10 +33,14 @@ def near_cases(*, actor: Actor, lon: float, lat: float, metres: float, matter: s
         ended = [s.code for s in process.states.values() if s.kind == "final"]
         open_states |= Q(process_id=process.id) & ~Q(state__in=ended)
     rows = (
-        Case.objects.visible_to(actor).filter(open_states, point__bboverlaps=here.buffer(degrees), closed_at__isnull=True)
-        .annotate(away=Distance("point", here)).filter(away__lte=D(m=metres)).select_related("unit").order_by("away", "opened_at")[: limit * 3]
+        Case.objects.visible_to(actor)
+        .filter(open_states, point__bboverlaps=here.buffer(degrees), closed_at__isnull=True)
+        .annotate(away=Distance("point", here))
+        .filter(away__lte=D(m=metres))
+        .select_related("unit")
+        .order_by("away", "opened_at")[: limit * 3]
     )
-    found = [Near(case, case.away.m) for case in rows]
+    found = [Near(case, case.away.m) for case in rows]  # type: ignore[attr-defined]
     same = book.matter(matter).id if matter else None
     return sorted(found, key=lambda n: (n.case.matter_id != same, n.metres))[:limit]
 

@@ -44,8 +44,9 @@ def queue_page(*, actor: Actor, wanted: QueueFilter, at: datetime, after: str | 
         except ValueError:
             moments = []
         if len(moments) == 2 and id is not None:
-            rows = rows.filter(Q(sort_due__gt=moments[0]) | Q(sort_due=moments[0], opened_at__gt=moments[1])
-                               | Q(sort_due=moments[0], opened_at=moments[1], id__gt=id))
+            rows = rows.filter(
+                Q(sort_due__gt=moments[0]) | Q(sort_due=moments[0], opened_at__gt=moments[1]) | Q(sort_due=moments[0], opened_at=moments[1], id__gt=id)
+            )
     found = list(rows.defer("grid__boundary").order_by("sort_due", "opened_at", "id")[: size + 1])
     page = found[:size]
     last = page[-1] if len(found) > size else None
@@ -102,7 +103,8 @@ def _mine(actor: Actor, book: Catalogue) -> Q:
     mine = [Q(pk__in=[])]
     for process in book.processes():
         for held in actor.held:
-            anywhere, as_holder = set(), set()
+            anywhere: set[str] = set()
+            as_holder: set[str] = set()
             for move in process.transitions:
                 if held.role in move.roles and move.style == "primary":
                     (as_holder if move.holder else anywhere).update(move.sources)
@@ -116,6 +118,10 @@ def _mine(actor: Actor, book: Catalogue) -> Q:
 
 def _light(at: datetime) -> When_:
     return When_(
-        When(paused_at__isnull=False, then=Value("paused")), When(due_at__isnull=True, then=Value("none")), When(due_at__lte=at, then=Value("red")),
-        When(warn_at__lte=at, then=Value("amber")), default=Value("green"), output_field=CharField(),
+        When(paused_at__isnull=False, then=Value("paused")),
+        When(due_at__isnull=True, then=Value("none")),
+        When(due_at__lte=at, then=Value("red")),
+        When(warn_at__lte=at, then=Value("amber")),
+        default=Value("green"),
+        output_field=CharField(),
     )

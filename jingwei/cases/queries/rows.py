@@ -14,7 +14,10 @@ def clock_of(case: Case) -> Clock:
     """The running clock that stands in the row."""
     return Clock(
         limit=Limit(case.limit_value, case.limit_unit) if case.limit_value else None,  # type: ignore[arg-type]
-        due_at=case.due_at, warn_at=case.warn_at, escalate_at=case.escalate_at, paused_at=case.paused_at,
+        due_at=case.due_at,
+        warn_at=case.warn_at,
+        escalate_at=case.escalate_at,
+        paused_at=case.paused_at,
         left=None if case.left_seconds is None else timedelta(seconds=case.left_seconds),
     )
 
@@ -22,16 +25,30 @@ def clock_of(case: Case) -> Clock:
 def clock_columns(clock: Clock, at: datetime) -> dict[str, Any]:
     """The columns that hold `clock`, with its next alarm after `at`."""
     return {
-        "limit_value": clock.limit.value if clock.limit else None, "limit_unit": clock.limit.unit if clock.limit else "",
-        "due_at": clock.due_at, "warn_at": clock.warn_at, "escalate_at": clock.escalate_at, "alarm_at": clock.next_alarm(),
-        "paused_at": clock.paused_at, "left_seconds": None if clock.left is None else clock.left.total_seconds(),
+        "limit_value": clock.limit.value if clock.limit else None,
+        "limit_unit": clock.limit.unit if clock.limit else "",
+        "due_at": clock.due_at,
+        "warn_at": clock.warn_at,
+        "escalate_at": clock.escalate_at,
+        "alarm_at": clock.next_alarm(),
+        "paused_at": clock.paused_at,
+        "left_seconds": None if clock.left is None else clock.left.total_seconds(),
     }
 
 
 def situation(case: Case, book: Catalogue, *, holder_path: str | None, photographed: bool = False, assisting: tuple[str, ...] = ()) -> Situation:
     """The case as the rules see it."""
     return Situation(
-        id=case.id, process=book.process_version(case.process_id), state=case.state, state_before=case.state_before, place=case.place, holder_path=holder_path,
-        clock=clock_of(case), entered_at=case.entered_at, extension=case.extension, rating=case.rating,
-        photographed=photographed, assisting_paths=assisting,
+        id=case.id,
+        process=book.process_version(case.process_id),
+        state=case.state,
+        state_before=case.state_before,
+        place=case.place,
+        holder_path=holder_path,
+        clock=clock_of(case),
+        entered_at=case.entered_at,
+        extension=case.extension,
+        rating=case.rating,
+        photographed=photographed,
+        assisting_paths=assisting,
     )

@@ -9,7 +9,7 @@ from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import Actor
 from jingwei.cases.models import Assignment, Case, File, Reporter, Step
 from jingwei.cases.queries.rows import situation
-from jingwei.cases.rules.moves import Situation, permitted
+from jingwei.cases.rules.moves import Situation, may_locate, permitted
 from jingwei.catalogue.queries import Catalogue, catalogue
 from jingwei.catalogue.rules.dispatch import DispatchAnswer
 from jingwei.catalogue.rules.process import Transition
@@ -26,6 +26,7 @@ class WholeCase:
     case: Case
     book: Catalogue
     moves: list[Transition]
+    may_locate: bool
     steps: list[Step] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
@@ -60,9 +61,14 @@ def whole_case(*, actor: Actor, case_id: UUID, case: Case | None = None) -> Whol
     assignments = list(Assignment.objects.filter(**here).select_related("unit").order_by("assigned_at", "id"))
     files = list(File.objects.filter(**here).order_by("uploaded_at", "id"))
     return WholeCase(
-        case=case, book=book, moves=permitted(_situation(case, book, assignments, files), actor),
+        case=case,
+        book=book,
+        moves=permitted(_situation(case, book, assignments, files), actor),
+        may_locate=may_locate(actor, case.place, book.process_version(case.process_id).states[case.state].kind),
         steps=list(Step.objects.filter(**here).select_related("unit").order_by("entered_at", "id")),
-        events=list(Event.objects.of(case.id, case.district)), files=files, assignments=assignments,
+        events=list(Event.objects.of(case.id, case.district)),
+        files=files,
+        assignments=assignments,
         reporters=list(Reporter.objects.filter(**here).order_by("reported_at", "id")),
         merged=list(Case.objects.visible_to(actor).filter(merged_into=case.id).order_by("opened_at")),
         into=Case.objects.visible_to(actor).filter(district=district_of(case.merged_into), id=case.merged_into).first() if case.merged_into else None,
@@ -71,7 +77,10 @@ def whole_case(*, actor: Actor, case_id: UUID, case: Case | None = None) -> Whol
 
 def _situation(case: Case, book: Catalogue, assignments: list[Assignment], files: list[File]) -> Situation:
     return situation(
-        case, book, holder_path=case.unit.path if case.unit else None, photographed=any(f.mime.startswith("image/") for f in files),
+        case,
+        book,
+        holder_path=case.unit.path if case.unit else None,
+        photographed=any(f.mime.startswith("image/") for f in files),
         assisting=tuple(a.unit.path for a in assignments if a.part == "assist" and a.done_at is None and a.ended_at is None),
     )
 

@@ -65,16 +65,17 @@ def text(given: Any, longest: int) -> str:
     """Trimmed text without control characters (but line breaks and tabs). Raises ValueError(T)."""
     if not isinstance(given, str):
         raise ValueError(T("应为文字", "text was expected"))
-    given = given.strip()
-    if len(given) > longest:
+    trimmed = given.strip()
+    if len(trimmed) > longest:
         raise ValueError(T(f"最多 {longest} 字", f"at most {longest} characters"))
-    if any((ord(c) < 32 and c not in "\n\r\t") or 0xD800 <= ord(c) <= 0xDFFF for c in given):
+    if any((ord(c) < 32 and c not in "\n\r\t") or 0xD800 <= ord(c) <= 0xDFFF for c in trimmed):
         raise ValueError(T("含有无法保存的字符", "it has characters that can't be kept"))
-    return given
+    return trimmed
 
 
 def _number(given: Any, low: int, high: int) -> int:
-    if isinstance(given, bool) or not isinstance(given, int | str) or (isinstance(given, str) and not (given.isascii() and given.isdigit() and len(given) < 20)):
+    digits = isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 20
+    if isinstance(given, bool) or not (isinstance(given, int) or digits):
         raise ValueError(T("应为整数", "a whole number was expected"))
     number = int(given)
     if not low <= number <= high:

@@ -77,6 +77,14 @@ class Decision:
     changes: dict[str, Any] = field(default_factory=dict)
 
 
+LOCATORS = ("acceptor", "dispatcher", "shift_leader", "station_clerk", "street_operator")
+
+
+def may_locate(actor: Actor, place: str, kind: str) -> bool:
+    """Whether the actor may put a case, whose state is of `kind`, at another place."""
+    return kind != "final" and (actor is SYSTEM or bool(actor.roles_at(place) & set(LOCATORS)))
+
+
 def permitted(case: Situation, actor: Actor) -> list[Transition]:
     """The moves that `actor` may make now, in the order of the process; what a form decides is left to `decide`."""
     found = []
@@ -87,8 +95,15 @@ def permitted(case: Situation, actor: Actor) -> list[Transition]:
 
 
 def decide(
-    case: Situation, action: str, form: Mapping[str, Any], facts: Facts, *, actor: Actor, at: datetime,
-    limit_in: Callable[[str], Limit | None], calendar: WorkCalendar,
+    case: Situation,
+    action: str,
+    form: Mapping[str, Any],
+    facts: Facts,
+    *,
+    actor: Actor,
+    at: datetime,
+    limit_in: Callable[[str], Limit | None],
+    calendar: WorkCalendar,
 ) -> Decision:
     """What `action` does to the case. `limit_in` answers the limit of a state.
 
@@ -96,8 +111,8 @@ def decide(
     """
     moves = [t for t in case.process.transitions if t.action == action and case.state in t.sources]
     if not moves:
-        state = case.process.states[case.state].name
-        raise Refused(T(f"案件处于“{state.zh}”，不能办理此动作", f'the case is "{state.en}": {action} is not possible now'), code="move_not_possible")
+        zh, en = case.process.states[case.state].name
+        raise Refused(T(f"案件处于“{zh}”，不能办理此动作", f'the case is "{en}": {action} is not possible now'), code="move_not_possible")
     move = moves[0]
     by = _grant(case, move, actor)
     if by is _NOBODY:
@@ -110,21 +125,31 @@ def decide(
             raise Refused(fault, code=guard)
     if facts.unit and facts.unit.closed:
         raise Refused(T(f"“{facts.unit.name}”已撤销", f"{facts.unit.name} is closed"), code="unit_closed")
-
     if facts.unit and action == "assist" and facts.unit.path in (case.holder_path, *case.assisting_paths):
         raise Refused(T(f"“{facts.unit.name}”已在办理此案", f"{facts.unit.name} works on this case already"), code="assists_already")
 
     stays = move.target == SAME
     state = case.state if stays else (case.state_before if move.target == BEFORE else move.target)
-    decision = Decision(move, None if by is _NOBODY else by, state, case.state_before if stays else case.state, stays,
-                        _next_clock(case, move, state, form, at, limit_in, calendar))
+    decision = Decision(
+        move,
+        None if by is _NOBODY else by,
+        state,
+        case.state_before if stays else case.state,
+        stays,
+        _next_clock(case, move, state, form, at, limit_in, calendar),
+    )
     _effects(case, decision, form, facts, at)
     return decision
 
 
 def _next_clock(
-    case: Situation, move: Transition, state: str, form: Mapping[str, Any], at: datetime,
-    limit_in: Callable[[str], Limit | None], calendar: WorkCalendar,
+    case: Situation,
+    move: Transition,
+    state: str,
+    form: Mapping[str, Any],
+    at: datetime,
+    limit_in: Callable[[str], Limit | None],
+    calendar: WorkCalendar,
 ) -> Clock | None:
     match move.clock:
         case "start":
@@ -227,8 +252,13 @@ def _not_mergeable(case: Situation, facts: Facts) -> T | None:
 
 # Guards that need only the case and the actor also decide which buttons are offered; the rest wait for the form.
 _EARLY: dict[str, Callable[[Situation, Actor], T | None]] = {
-    "bad_rating": _not_badly_rated, "extension_asked": _no_extension_asked, "other_hand": _same_hand,
+    "bad_rating": _not_badly_rated,
+    "extension_asked": _no_extension_asked,
+    "other_hand": _same_hand,
 }
 _LATE: dict[str, Callable[[Situation, Facts], T | None]] = {
-    "has_photo": _no_photograph, "unit_above": _not_above, "unit_below": _not_below, "mergeable": _not_mergeable,
+    "has_photo": _no_photograph,
+    "unit_above": _not_above,
+    "unit_below": _not_below,
+    "mergeable": _not_mergeable,
 }

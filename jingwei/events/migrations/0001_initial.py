@@ -6,38 +6,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         CreateExtension("postgis"),
         BtreeGistExtension(),
         TrigramExtension(),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('pk', models.CompositePrimaryKey('district', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('district', models.CharField(max_length=6)),
-                ('id', models.UUIDField()),
-                ('type', models.CharField(max_length=60)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(max_length=100)),
-                ('unit_id', models.BigIntegerField(null=True)),
-                ('subject_type', models.CharField(max_length=30)),
-                ('subject_id', models.UUIDField(null=True)),
-                ('subject_key', models.CharField(blank=True, db_default='', default='', max_length=100)),
-                ('place', models.CharField(blank=True, db_default='', default='', max_length=15)),
-                ('data', models.JSONField(default=dict)),
-                ('command', models.CharField(max_length=100, null=True)),
+                ("pk", models.CompositePrimaryKey("district", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("district", models.CharField(max_length=6)),
+                ("id", models.UUIDField()),
+                ("type", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(max_length=100)),
+                ("unit_id", models.BigIntegerField(null=True)),
+                ("subject_type", models.CharField(max_length=30)),
+                ("subject_id", models.UUIDField(null=True)),
+                ("subject_key", models.CharField(blank=True, db_default="", default="", max_length=100)),
+                ("place", models.CharField(blank=True, db_default="", default="", max_length=15)),
+                ("data", models.JSONField(default=dict)),
+                ("command", models.CharField(max_length=100, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('subject_id__isnull', False)), fields=['district', 'subject_id', 'at'], name='event_subject')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('command__isnull', False)), fields=('district', 'command'), name='event_command_once'), models.CheckConstraint(condition=models.Q(('type__regex', '^[a-z_]+\\.[a-z_]+$')), name='event_type_shape')],
+                "indexes": [models.Index(condition=models.Q(("subject_id__isnull", False)), fields=["district", "subject_id", "at"], name="event_subject")],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("command__isnull", False)), fields=("district", "command"), name="event_command_once"),
+                    models.CheckConstraint(condition=models.Q(("type__regex", "^[a-z_]+\\.[a-z_]+$")), name="event_type_shape"),
+                ],
             },
         ),
     ]

@@ -1,0 +1,28 @@
+"""What the case doors take and answer."""
+
+from jingwei.cases.schemas.incoming import CaseIn, In, LocateIn, MoveIn, Number, PositionIn, ReporterIn
+from jingwei.cases.schemas.making import file_out, row_out, rows_out, state_out, whole_out
+from jingwei.cases.schemas.outgoing import AdviceOut, CaseOut, CasePage, CaseRow, CountOut, FileOut, NearPage, NearRow
+
+__all__ = [
+    "AdviceOut",
+    "CaseIn",
+    "CaseOut",
+    "CasePage",
+    "CaseRow",
+    "CountOut",
+    "FileOut",
+    "In",
+    "LocateIn",
+    "MoveIn",
+    "NearPage",
+    "NearRow",
+    "Number",
+    "PositionIn",
+    "ReporterIn",
+    "file_out",
+    "row_out",
+    "rows_out",
+    "state_out",
+    "whole_out",
+]

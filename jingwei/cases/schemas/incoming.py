@@ -1,0 +1,79 @@
+"""What the case doors take. A body may have no field that isn't known: a typing error is not lost in silence."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
+
+from jingwei.cases.actions import NewCase
+from jingwei.kit.coords import Crs
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PositionIn(In):
+    """A point and the coordinate system in which it is declared; degrees."""
+
+    crs: Crs
+    x: Number
+    y: Number
+
+
+class ReporterIn(In):
+    name: Annotated[str, Field(max_length=60)] = ""
+    phone: Annotated[str, Field(max_length=30, pattern=r"^[0-9+ ()-]*$")] = ""
+
+
+class CaseIn(In):
+    """A report. `place` (a code's significant digits) where no point is known."""
+
+    process: Annotated[str, Field(max_length=40)] = "standard"
+    matter: Annotated[str, Field(max_length=20)]
+    source: Annotated[str, Field(max_length=20)]
+    text: Annotated[str, Field(min_length=1, max_length=5000)]
+    address: Annotated[str, Field(max_length=200)] = ""
+    position: PositionIn | None = None
+    place: Annotated[str, Field(max_length=15)] = ""
+    urgent: StrictBool = False
+    reporter: ReporterIn | None = None
+    files: Annotated[list[UUID], Field(max_length=20)] = []
+    outer_number: Annotated[str, Field(max_length=60)] = ""
+
+    def new_case(self, command: str | None) -> NewCase:
+        at, who = self.position, self.reporter
+        return NewCase(
+            process=self.process,
+            matter=self.matter,
+            source=self.source,
+            text=self.text,
+            address=self.address,
+            crs=at.crs if at else "",
+            x=at.x if at else None,
+            y=at.y if at else None,
+            place=self.place,
+            urgent=self.urgent,
+            reporter_name=who.name if who else "",
+            reporter_phone=who.phone if who else "",
+            files=tuple(dict.fromkeys(self.files)),
+            outer_number=self.outer_number,
+            command=command,
+        )
+
+
+class MoveIn(In):
+    """A move's form and the version of the case that the mover saw."""
+
+    seen_version: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+    form: dict[Annotated[str, Field(max_length=40)], Any] = {}
+
+
+class LocateIn(In):
+    """Where a case really is, and the version of the case that was seen."""
+
+    seen_version: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+    position: PositionIn
+    address: Annotated[str, Field(max_length=200)] = ""

@@ -1,0 +1,221 @@
+"""From rows and rules to what the doors answer."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from jingwei.areas.queries import place_names
+from jingwei.cases.models import Assignment, Case, File, Reporter, Step
+from jingwei.cases.queries import WholeCase
+from jingwei.cases.queries.rows import clock_of
+from jingwei.cases.rules.clock import light
+from jingwei.cases.schemas.outgoing import (
+    AssignmentOut,
+    CaseOut,
+    CaseRow,
+    ConditionRef,
+    Fact,
+    FieldOut,
+    FileOut,
+    HappeningOut,
+    LimitOut,
+    MergedRef,
+    MoveOut,
+    PositionOut,
+    ReporterOut,
+    RunningOut,
+    StateOut,
+    StepOut,
+)
+from jingwei.catalogue.queries import Catalogue, catalogue
+from jingwei.catalogue.rules.clock import Limit
+from jingwei.catalogue.rules.process import FIELDS, Process, Transition
+from jingwei.catalogue.rules.registry import SOURCES
+from jingwei.events.models import Event
+from jingwei.kit import crypto
+from jingwei.kit.codes import GRID_DIGITS
+from jingwei.kit.schemas import Coded, CodedName, Name, UnitRef
+from jingwei.kit.text import T
+
+
+def state_out(process: Process, code: str) -> StateOut:
+    state = process.states[code]
+    return StateOut(code=code, name=Name.of(state.name), kind=state.kind)
+
+
+def _row(case: Case, book: Catalogue, places: dict[str, str], at: datetime) -> dict[str, Any]:
+    process, matter = book.process_version(case.process_id), book.matter_by_id(case.matter_id)
+    lon, lat = _lonlat(case)
+    return {
+        "id": case.id,
+        "number": case.number,
+        "version": case.version,
+        "process": process.code,
+        "state": state_out(process, case.state),
+        "light": light(clock_of(case), at),
+        "due_at": case.due_at,
+        "paused_at": case.paused_at,
+        "matter": Coded(code=matter.code, name=matter.name),
+        "text": case.text,
+        "address": case.address,
+        "place": Coded(code=case.place, name=places.get(case.place, "")),
+        "located": case.grid_id is not None,
+        "lon": lon,
+        "lat": lat,
+        "unit": UnitRef(id=case.unit.pk, name=case.unit.name) if case.unit_id and case.unit else None,
+        "source": CodedName(code=case.source, name=Name.of(SOURCES.get(case.source, T(case.source, case.source)))),
+        "urgent": case.urgent,
+        "opened_at": case.opened_at,
+    }
+
+
+def _lonlat(case: Case) -> tuple[float | None, float | None]:
+    raw: Any = case.__dict__.get("point")
+    if raw is None:
+        return None, None
+    if isinstance(raw, str) and raw.startswith("SRID"):  # just written, SRID=4326;POINT(lon lat): no need to build a geometry
+        lon, lat = raw[16:-1].split()
+        return float(lon), float(lat)
+    return raw.x, raw.y
+
+
+def row_out(case: Case, at: datetime, book: Catalogue | None = None) -> CaseRow:
+    """One case as a row, with the name of its place; nothing is read where whoever placed it left the name."""
+    places = {case.place: case.place_name} if case.place_name else place_names({case.place})
+    return CaseRow(**_row(case, book or catalogue(), places, at))
+
+
+def rows_out(cases: list[Case], at: datetime) -> list[CaseRow]:
+    """Many rows; the names of their places in one statement."""
+    book, places = catalogue(), place_names({c.place for c in cases})
+    return [CaseRow(**_row(c, book, places, at)) for c in cases]
+
+
+def whole_out(whole: WholeCase, at: datetime) -> CaseOut:
+    """Everything about a case."""
+    case, book = whole.case, whole.book
+    process = book.process_version(case.process_id)
+    ladder = [case.place[:d] for d in (2, 4, 6, 9, 12) if d <= len(case.place)]
+    places = place_names({case.place, *ladder})
+    condition = book.condition(case.condition_id) if case.condition_id else None
+    by_event: dict[UUID | None, list[FileOut]] = {}
+    for f in whole.files:
+        by_event.setdefault(f.event_id, []).append(file_out(f))
+    limit = Limit(case.limit_value, case.limit_unit) if case.limit_value else None  # type: ignore[arg-type]
+    return CaseOut(
+        **_row(case, book, places, at),
+        condition=ConditionRef(id=condition.id, text=condition.text, close_text=condition.close_text) if condition else None,
+        outer_number=case.outer_number,
+        position=PositionOut(crs=case.crs, x=case.x, y=case.y) if case.crs and case.x is not None and case.y is not None else None,
+        grid=Coded(code=case.grid_id, name=places.get(case.grid_id, "")) if case.grid_id and len(case.grid_id) == GRID_DIGITS else None,
+        divisions=[Coded(code=p, name=places[p]) for p in ladder if p in places],
+        step=RunningOut(
+            entered_at=case.entered_at,
+            due_at=case.due_at,
+            warn_at=case.warn_at,
+            paused_at=case.paused_at,
+            left_seconds=case.left_seconds,
+            warned_at=case.warned_at,
+            overdue_at=case.overdue_at,
+            escalated_at=case.escalated_at,
+            limit=LimitOut(value=limit.value, unit=limit.unit, text=Name.of(limit.text)) if limit else None,
+        ),
+        steps=[_step(s, process) for s in whole.steps],
+        files=[f for fs in by_event.values() for f in fs],
+        timeline=[_happening(e, process, by_event.get(e.id, [])) for e in whole.events],
+        assignments=[_assignment(a) for a in whole.assignments],
+        reporters=[_reporter(r) for r in whole.reporters],
+        merged_into=MergedRef(id=whole.into.id, number=whole.into.number) if whole.into else None,
+        merged=[MergedRef(id=m.id, number=m.number) for m in whole.merged],
+        why_unit=whole.why_unit and Name.of(whole.why_unit),
+        extension=case.extension,
+        rating=case.rating,
+        closed_at=case.closed_at,
+        available_actions=[move_out(m) for m in whole.moves],
+        may_locate=whole.may_locate,
+    )
+
+
+def move_out(move: Transition) -> MoveOut:
+    return MoveOut(
+        move=move.action,
+        name=Name.of(move.name),
+        key=move.key,
+        style=move.style,
+        form=[FieldOut(name=f.name, kind=f.kind, required=f.required, label=Name.of(f.label)) for f in move.form],
+    )
+
+
+def file_out(file: File) -> FileOut:
+    url = f"/api/v1/files/{file.id}"
+    return FileOut(
+        id=file.id,
+        name=file.name,
+        mime=file.mime,
+        size=file.size,
+        width=file.width,
+        height=file.height,
+        move=file.move,
+        url=url,
+        thumb_url=f"{url}/thumb" if file.width else None,
+    )
+
+
+def _step(step: Step, process: Process) -> StepOut:
+    return StepOut(
+        state=CodedName(code=step.state, name=Name.of(process.states[step.state].name)),
+        entered_at=step.entered_at,
+        left_at=step.left_at,
+        due_at=step.due_at,
+        unit=UnitRef(id=step.unit.pk, name=step.unit.name) if step.unit else None,
+        late=step.overdue_at is not None,
+        move=step.move,
+    )
+
+
+def _assignment(a: Assignment) -> AssignmentOut:
+    return AssignmentOut(unit=UnitRef(id=a.unit.pk, name=a.unit.name), part=a.part, at=a.assigned_at, done_at=a.done_at, ended_at=a.ended_at)
+
+
+def _reporter(r: Reporter) -> ReporterOut:
+    name = crypto.unseal(bytes(r.name_sealed), about="reporter.name") if r.name_sealed else ""
+    phone = crypto.unseal(bytes(r.phone_sealed), about="reporter.phone") if r.phone_sealed else ""
+    return ReporterOut(name=crypto.mask_name(name), phone=phone and crypto.mask_phone(phone), at=r.reported_at)
+
+
+_WORDS: dict[str, T] = {
+    "case.opened": T("上报", "Reported"),
+    "case.located": T("定位", "Located"),
+    "case.warned": T("临近时限", "Limit near"),
+    "case.overdue": T("超过时限", "Overdue"),
+    "case.escalated_late": T("超期上报", "Overdue, escalated"),
+    "case.answered": T("主案件已结案，答复报告人", "Lead case closed: the reporter is answered"),
+}
+_FACTS = {"unit": T("单位", "Unit"), "other": T("主案件", "Lead case"), "number": T("编号", "Number")}
+
+
+def _happening(event: Event, process: Process, files: list[FileOut]) -> HappeningOut:
+    data = event.data
+    move = process.move(data["from"], data["move"]) if "move" in data else None
+    label = move.name if move else _WORDS.get(event.type, T(event.type, event.type))
+    facts = [Fact(label=Name.of(t), value=str(data[k])) for k, t in _FACTS.items() if k in data]
+    facts += [Fact(label=Name.of(FIELDS[k].label), value=str(v)) for k, v in data.get("form", {}).items() if k in FIELDS and k not in ("unit", "case")]
+    facts += [Fact(label=Name(zh=k, en=k), value=str(v)) for k, v in data.get("facts", {}).items()]
+    if why := data.get("why"):
+        facts.append(Fact(label=Name(zh="派遣依据", en="Why this unit"), value=why["zh"]))
+    return HappeningOut(
+        id=event.id,
+        type=event.type,
+        label=Name.of(label),
+        at=event.at,
+        recorded_at=event.recorded_at,
+        actor=event.actor_name,
+        from_=_state(process, data.get("from")),
+        to=_state(process, data.get("to")),
+        facts=facts,
+        files=files,
+    )
+
+
+def _state(process: Process, code: str | None) -> CodedName | None:
+    return CodedName(code=code, name=Name.of(process.states[code].name)) if code and code in process.states else None

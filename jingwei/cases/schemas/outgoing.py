@@ -1,0 +1,208 @@
+"""What the case doors answer."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from jingwei.kit.schemas import Coded, CodedName, Name, UnitRef
+
+
+class StateOut(CodedName):
+    kind: str
+
+
+class CaseRow(BaseModel):
+    """A case in a list."""
+
+    id: UUID
+    number: str
+    version: int
+    process: str
+    state: StateOut
+    light: Literal["green", "amber", "red", "paused", "none"]
+    due_at: AwareDatetime | None
+    paused_at: AwareDatetime | None
+    matter: Coded
+    text: str
+    address: str
+    place: Coded
+    located: bool
+    lon: float | None
+    lat: float | None
+    unit: UnitRef | None
+    source: CodedName
+    urgent: bool
+    opened_at: AwareDatetime
+
+
+class NearRow(CaseRow):
+    distance: float
+
+
+class CasePage(BaseModel):
+    items: list[CaseRow]
+    next: str | None
+
+
+class NearPage(BaseModel):
+    items: list[NearRow]
+
+
+class CountOut(BaseModel):
+    """How many cases of a state, by light."""
+
+    process: str
+    state: StateOut
+    green: int = 0
+    amber: int = 0
+    red: int = 0
+    paused: int = 0
+    none: int = 0
+    total: int = 0
+
+
+class LimitOut(BaseModel):
+    value: int
+    unit: str
+    text: Name
+
+
+class RunningOut(BaseModel):
+    """The running step and its clock."""
+
+    entered_at: AwareDatetime
+    due_at: AwareDatetime | None
+    warn_at: AwareDatetime | None
+    paused_at: AwareDatetime | None
+    left_seconds: float | None
+    warned_at: AwareDatetime | None
+    overdue_at: AwareDatetime | None
+    escalated_at: AwareDatetime | None
+    limit: LimitOut | None
+
+
+class StepOut(BaseModel):
+    """A completed step."""
+
+    state: CodedName
+    entered_at: AwareDatetime
+    left_at: AwareDatetime
+    due_at: AwareDatetime | None
+    unit: UnitRef | None
+    late: bool
+    move: str
+
+
+class FileOut(BaseModel):
+    id: UUID
+    name: str
+    mime: str
+    size: int
+    width: int | None
+    height: int | None
+    move: str
+    url: str
+    thumb_url: str | None
+
+
+class Fact(BaseModel):
+    label: Name
+    value: str
+
+
+class HappeningOut(BaseModel):
+    """One line of the timeline."""
+
+    id: UUID
+    type: str
+    label: Name
+    at: AwareDatetime
+    recorded_at: AwareDatetime
+    actor: str
+    from_: Annotated[CodedName | None, Field(serialization_alias="from")]
+    to: CodedName | None
+    facts: list[Fact]
+    files: list[FileOut]
+
+
+class AssignmentOut(BaseModel):
+    unit: UnitRef
+    part: str
+    at: AwareDatetime
+    done_at: AwareDatetime | None
+    ended_at: AwareDatetime | None
+
+
+class ReporterOut(BaseModel):
+    """Masked."""
+
+    name: str
+    phone: str
+    at: AwareDatetime
+
+
+class FieldOut(BaseModel):
+    name: str
+    kind: str
+    required: bool
+    label: Name
+
+
+class MoveOut(BaseModel):
+    """A move that this person may make now, and the form that it wants."""
+
+    move: str
+    name: Name
+    key: str
+    style: str
+    form: list[FieldOut]
+
+
+class ConditionRef(BaseModel):
+    id: int
+    text: str
+    close_text: str
+
+
+class PositionOut(BaseModel):
+    crs: str
+    x: float
+    y: float
+
+
+class MergedRef(BaseModel):
+    id: UUID
+    number: str
+
+
+class CaseOut(CaseRow):
+    """A case whole."""
+
+    condition: ConditionRef | None
+    outer_number: str
+    position: PositionOut | None
+    grid: Coded | None
+    divisions: list[Coded]
+    step: RunningOut
+    steps: list[StepOut]
+    files: list[FileOut]
+    timeline: list[HappeningOut]
+    assignments: list[AssignmentOut]
+    reporters: list[ReporterOut]
+    merged_into: MergedRef | None
+    merged: list[MergedRef]
+    why_unit: Name | None
+    extension: dict[str, Any] | None
+    rating: int | None
+    closed_at: AwareDatetime | None
+    available_actions: list[MoveOut]
+    may_locate: bool
+
+
+class AdviceOut(BaseModel):
+    """The unit that the dispatch rules propose, why, and which rules are broken."""
+
+    unit: UnitRef | None
+    why: Name
+    broken: list[Name]
