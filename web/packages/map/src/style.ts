@@ -40,7 +40,7 @@ function words(p: Palette): LayerSpecification[] {
     { id: "building-names", type: "symbol", source: "base", "source-layer": "buildings", minzoom: 16, filter: ["has", "name"], layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-max-width": 7, "text-padding": 6 }, paint },
     { id: "house-numbers", type: "symbol", source: "base", "source-layer": "buildings", minzoom: 17.2, filter: ["all", ["has", "number"], ["!", ["has", "name"]]], layout: { "text-field": ["get", "number"], "text-font": FONT, "text-size": 11 }, paint },
     { id: "landmark-names", type: "symbol", source: "base", "source-layer": "landmarks", minzoom: 16, filter: ["in", ["get", "kind"], ["literal", ["attraction", "monument", "museum", "park", "school", "hospital", "police", "government", "station", "subway_entrance", "ferry_terminal", "post_office", "library", "place_of_worship"]]], layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-max-width": 7, "text-padding": 10 }, paint },
-    { id: "grid-names", type: "symbol", source: "grids", "source-layer": "grids", minzoom: 15.5, layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-padding": 16 }, paint: { ...paint, "text-color": p.community } },
+    { id: "grid-names", type: "symbol", source: "grid-labels", minzoom: 15, layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-padding": 16 }, paint: { ...paint, "text-color": p.community } },
   ];
 }
 
@@ -61,10 +61,11 @@ export function buildStyle(p: Palette, options: { allCases: boolean }): StyleSpe
     version: 8,
     sources: {
       base: vector("base", 10, 16),
-      grids: vector("grids", 10, 14), // no finer: a grid then lies in one tile and is named once,
+      grids: vector("grids", 10, 16),
       ...(options.allCases ? { cases: vector("cases", 10, 16) } : {}),
       points: { type: "geojson", data: none as never },
       focus: { type: "geojson", data: none as never },
+      "grid-labels": { type: "geojson", data: none as never },
       pin: { type: "geojson", data: none as never },
     },
     layers: [...ground(p), ...grids(p), ...words(p), ...cases(p).filter((layer) => options.allCases || layer.id !== "cases-all")],
