@@ -74,7 +74,8 @@ def _records(layer: str, features: Iterator[tuple[int, Any]], reject: Callable[[
         seen.add(key)
         texts = [(properties.get(name) or "").strip() for name in rules.TEXTS]
         span = rules.number_span(texts[4]) or (None, None)
-        yield line, key, texts[0] or "unknown", *texts[1:], *span, properties.get("height"), json.dumps(feature["geometry"])
+        kind = rules.ROAD_KINDS.get(texts[0], texts[0]) if layer == "roads" else texts[0]
+        yield line, key, kind or "unknown", *texts[1:], *span, properties.get("height"), json.dumps(feature["geometry"])
 
 
 def _upsert(layer: str, source: str, crs: str, valid_from: date) -> tuple[int, int]:

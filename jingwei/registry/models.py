@@ -109,7 +109,7 @@ class Landmark(Addressed):
 
 
 class Road(Thing):
-    """A stretch of road, railway or ferry line."""
+    """A stretch of road, railway or ferry line. Kinds on the map: highway, major_road, minor_road, path, tunnel, rail, ferry."""
 
     words = models.GeneratedField(
         expression=Lower(Concat(F("name"), Value(" "), F("name_en"))), output_field=models.TextField(), db_persist=True
@@ -121,7 +121,7 @@ class Road(Thing):
 
 
 class LandUse(Thing):
-    """A stretch of ground: green, square, water, residential …"""
+    """A stretch of ground: water, or what OpenStreetMap's landuse, leisure and natural call it (park, grass, residential …)."""
 
     geometry = models.MultiPolygonField(srid=4326, spatial_index=False)
 

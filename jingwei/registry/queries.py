@@ -1,6 +1,5 @@
 """Addresses found by what people type, and the base map as vector tiles. One statement each."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -93,41 +92,32 @@ def address_search(*, q: str, near: tuple[float, float] | None = None, limit: in
 _TILE = """
 with b as (select ST_TileEnvelope(%(z)s, %(x)s, %(y)s) e, ST_Transform(ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => 0.02), 4326) d,
                   40075016.7 / (1 << %(z)s) / 1024 pixel),
-land as (select ST_AsMVTGeom(ST_SimplifyPreserveTopology(g, pixel), e, 4096, 64) geom, kind, name, name_en from (
+land as (select ST_AsMVTGeom(ST_SimplifyPreserveTopology(g, pixel), e, 4096, 64) geom, kind, nullif(name, '') name, nullif(name_en, '') name_en from (
            select ST_Transform(geometry, 3857) g, ST_Area(geometry) size, kind, name, name_en, e, pixel from registry_landuse, b
-            where geometry && d and period @> %(on)s::date and (%(z)s >= 12 or kind in ('water', 'green'))
+            where geometry && d and period @> %(on)s::date and (%(z)s >= 12 or kind in ('water', 'park', 'forest'))
             order by kind <> 'water', size desc limit %(limit)s) s where ST_Area(g) > pixel * pixel),
-roads as (select ST_AsMVTGeom(ST_Simplify(g, pixel), e, 4096, 64) geom, kind, name, name_en from (
+roads as (select ST_AsMVTGeom(ST_Simplify(g, pixel), e, 4096, 64) geom, kind, nullif(name, '') name, nullif(name_en, '') name_en from (
            select ST_Transform(geometry, 3857) g, kind, name, name_en, e, pixel, ST_Length(geometry) size from registry_road, b
             where geometry && d and period @> %(on)s::date and kind = any(%(roads)s::text[])
             order by array_position(%(roads)s::text[], kind::text), size desc limit %(limit)s) s),
-buildings as (select ST_AsMVTGeom(ST_SimplifyPreserveTopology(g, pixel), e, 4096, 64) geom, height, name, name_en, street || number number from (
-           select ST_Transform(geometry, 3857) g, height, name, name_en, street, number, e, pixel, ST_Area(geometry) size from registry_building, b
+buildings as (select ST_AsMVTGeom(ST_SimplifyPreserveTopology(g, pixel), e, 4096, 64) geom, height,
+                     nullif(name, '') name, nullif(name_en, '') name_en, nullif(number, '') number from (
+           select ST_Transform(geometry, 3857) g, height, name, name_en, number, e, pixel, ST_Area(geometry) size from registry_building, b
             where %(z)s >= 14 and geometry && d and period @> %(on)s::date order by size desc limit %(limit)s) s where ST_Area(g) > 4 * pixel * pixel),
-landmarks as (select ST_AsMVTGeom(ST_Transform(geometry, 3857), e, 4096, 64) geom, kind, name, name_en, street || number number from (
-           select geometry, kind, name, name_en, street, number, e from registry_landmark, b
+landmarks as (select ST_AsMVTGeom(ST_Transform(geometry, 3857), e, 4096, 64) geom, kind,
+                     nullif(name, '') name, nullif(name_en, '') name_en, nullif(number, '') number from (
+           select geometry, kind, name, name_en, number, e from registry_landmark, b
             where %(z)s >= 15 and geometry && d and period @> %(on)s::date and (%(z)s >= 17 or name <> '')
             order by name = '', id limit %(limit)s) s)
 select coalesce((select ST_AsMVT(t, 'land', 4096, 'geom') from land t where geom is not null), '')
     || coalesce((select ST_AsMVT(t, 'roads', 4096, 'geom') from roads t where geom is not null), '')
     || coalesce((select ST_AsMVT(t, 'buildings', 4096, 'geom') from buildings t where geom is not null), '')
     || coalesce((select ST_AsMVT(t, 'landmarks', 4096, 'geom') from landmarks t where geom is not null), '')"""
-_ROADS = (
-    (5, ("motorway", "trunk")),
-    (9, ("motorway_link", "trunk_link", "primary")),
-    (11, ("secondary", "rail", "subway", "ferry")),
-    (13, ("tertiary", "primary_link", "secondary_link", "tertiary_link")),
-    (14, ("residential", "unclassified", "living_street", "minor_road", "major_road", "pedestrian")),
-    (15, ("service", "path", "footway", "cycleway", "steps", "pier", "track", "unknown")),
-)
+_ROADS = ((5, "highway"), (8, "major_road"), (11, "rail"), (11, "ferry"), (13, "minor_road"), (14, "tunnel"), (15, "path"))  # from which zoom
 TILE_LIMIT = 3000  # features of a layer in one tile
-
-
-def _roads_at(z: int) -> Sequence[str]:
-    return [kind for zoom, kinds in _ROADS if z >= zoom for kind in kinds]
 
 
 def base_tile(*, z: int, x: int, y: int, on: date) -> bytes:
     """The base map's vector tile (Mapbox Vector Tile) on a day: layers land, roads, buildings, landmarks; empty bytes for none."""
-    found = db.row(_TILE, {"z": z, "x": x, "y": y, "on": on, "roads": _roads_at(z), "limit": TILE_LIMIT})
+    found = db.row(_TILE, {"z": z, "x": x, "y": y, "on": on, "roads": [kind for zoom, kind in _ROADS if z >= zoom], "limit": TILE_LIMIT})
     return bytes(found[0]) if found else b""

@@ -17,6 +17,14 @@ LAYERS: dict[str, frozenset[str]] = {
     "land": frozenset({"Polygon", "MultiPolygon"}),
     "landmarks": frozenset({"Point"}),
 }
+# How the values of OpenStreetMap's `highway` and `railway` are drawn; other kinds of roads keep their own names.
+ROAD_KINDS = {
+    **dict.fromkeys(("motorway", "motorway_link"), "highway"),
+    **dict.fromkeys(("trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link", "tertiary", "tertiary_link"), "major_road"),
+    **dict.fromkeys(("residential", "unclassified", "living_street", "service", "road"), "minor_road"),
+    **dict.fromkeys(("footway", "cycleway", "steps", "pedestrian", "track", "bridleway", "pier"), "path"),
+    **dict.fromkeys(("subway", "light_rail", "tram", "monorail", "funicular"), "rail"),
+}
 TEXTS = {"kind": 40, "name": 100, "name_en": 200, "street": 60, "number": 40}
 TALLEST = 1000.0  # metres
 DEPTH = {"Point": 0, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}

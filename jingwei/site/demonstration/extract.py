@@ -27,12 +27,10 @@ from shapely.geometry.base import BaseGeometry
 DATA = Path(__file__).parent / "data"
 ATTRIBUTION = "© OpenStreetMap contributors, Open Database Licence 1.0 (https://www.openstreetmap.org/copyright)"
 FRAME = box(121.4813, 31.2269, 121.5198, 31.2504)          # where the raw extract is complete
-LAND_KINDS = {"grass": "green", "park": "green", "garden": "green", "forest": "green", "natural_wood": "green",
-              "recreation_ground": "green", "protected_area": "green", "pedestrian": "square", "footway": "square",
-              "residential": "residential", "commercial": "commercial", "retail": "commercial", "pier": "pier",
-              "bridge": "pier", "parking": "parking", "school": "institution", "hospital": "institution",
-              "library": "institution", "place_of_worship": "institution", "pitch": "sport", "fuel": "commercial",
-              "attraction": "commercial"}
+LAND_KINDS = {
+    "attraction", "commercial", "footway", "forest", "fuel", "garden", "grass", "hospital", "library", "natural_wood", "park", "parking", "pedestrian",
+    "pier", "pitch", "place_of_worship", "recreation_ground", "residential", "retail", "school",
+}
 STREETS = {"Zhongshan East 2nd Road": "中山东二路", "Zhongshan East 2nd Rd": "中山东二路", "Pudong Road (S)": "浦东南路",
            "South Pudong Road": "浦东南路", "Lujiazui Ring Road": "陆家嘴环路", "Fucheng Rd": "富城路",
            "Huangpu Road": "黄浦路", "外灘隧道": "外滩隧道", "外鹹瓜路": "外咸瓜街"}
@@ -117,6 +115,7 @@ def roads(raw: Path) -> list[Feature]:
     def kept() -> Iterator[tuple[Any, BaseGeometry, dict[str, Any]]]:
         for shape, p in read(raw / "shanghai_bund_osm_roads.geojson.gz"):
             kind = p["kind"] if p["kind"] in ("rail", "ferry") else p.get("kind_detail", p["kind"])
+            kind = "tunnel" if p.get("is_tunnel") and kind not in ("rail", "ferry") else kind
             extra = {k: True for k in ("is_tunnel", "is_bridge") if p.get(k)}
             yield (p["id"], kind), shape, {"id": f"osm/{p['id']}", "kind": kind, **names(p), **extra}
     return [(line_merge(shape) if shape.geom_type.startswith("Multi") else shape, p) for shape, p in together(kept())]
@@ -126,7 +125,7 @@ def land(raw: Path) -> list[Feature]:
     def kept() -> Iterator[tuple[Any, BaseGeometry, dict[str, Any]]]:
         for shape, p in read(raw / "shanghai_bund_osm_landuse.geojson"):
             if shape.geom_type.endswith("Polygon") and p["kind"] in LAND_KINDS:
-                yield p["id"], shape.buffer(0), {"id": f"osm/{p['id']}", "kind": LAND_KINDS[p["kind"]], **names(p)}
+                yield p["id"], shape.buffer(0), {"id": f"osm/{p['id']}", "kind": p["kind"], **names(p)}
     return together(kept())
 
 

@@ -100,6 +100,13 @@ def spots() -> tuple[Spot, ...]:
     return tuple(sorted({s for s in found if s}, key=lambda s: (s.grid, s.address, s.lon)))
 
 
+@cache
+def waterside() -> tuple[Spot, ...]:
+    """Those by the river."""
+    waters = [shape for p, shape in place.features("land") if p["kind"] == "water"]
+    return tuple(s for s in spots() if min(w.distance(Point(s.lon, s.lat)) for w in waters) < 0.001)
+
+
 def plan(book: Catalogue, now: datetime, codes: dict[int, str]) -> list[Story]:
     """All stories; `codes` are the units' by their ids. The same catalogue and moment give the same plan."""
     lot = random.Random(20261122)  # noqa: S311
@@ -125,7 +132,8 @@ def _story(
     codes: dict[int, str],
 ) -> Story:
     process, matter = book.process(process_code, now.date()), book.matter(wanted["code"])
-    spot = lot.choices(spots(), [4 if s.grid.startswith(OWN) else 1 for s in spots()])[0]
+    fit = waterside() if wanted.get("waterside") else spots()
+    spot = lot.choices(fit, [4 if s.grid.startswith(OWN) else 1 for s in fit])[0]
     source, opener = _source(lot, process_code)
     urgent = bool(wanted.get("urgent")) and lot.random() < 0.5
     conditions = [c for c in book.conditions_of(matter) if c.limit.unit != "natural_day"]
