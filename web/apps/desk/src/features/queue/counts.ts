@@ -2,17 +2,24 @@
 import type { Name, StateCount } from "@jingwei/api";
 import { LIGHTS, type LightCode } from "@jingwei/ui";
 
-export interface Cell extends Record<LightCode, number> { code: string; name: Name; total: number }
+/** One state of the strip; `process` is empty where all processes mean the same by the state's code. */
+export interface Cell extends Record<LightCode, number> { key: string; code: string; process: string; name: Name; total: number }
 
-/** Processes share their states' codes; where one names a state otherwise, the strip shows both names. */
+const KINDS = ["open", "waiting", "final"];
+
+/** Processes share states by code; where one gives a code another name, it stands apart, and is filtered with its process. */
 export function cells(counts: readonly StateCount[]): Cell[] {
-  const byCode = new Map<string, Cell>();
+  const names = new Map<string, Set<string>>();
+  for (const { state } of counts) names.set(state.code, (names.get(state.code) ?? new Set()).add(state.name.zh));
+  const found = new Map<string, Cell & { kind: string }>();
   for (const count of counts) {
-    const { code, name } = count.state;
-    const cell = byCode.get(code) ?? { code, name, green: 0, amber: 0, red: 0, paused: 0, none: 0, total: 0 };
-    const both = (a: string, b: string) => (a.split(" / ").includes(b) ? a : `${a} / ${b}`);
-    const sums = Object.fromEntries(LIGHTS.map((light) => [light, cell[light] + count[light]])) as Record<LightCode, number>;
-    byCode.set(code, { code, name: { zh: both(cell.name.zh, name.zh), en: both(cell.name.en, name.en) }, ...sums, total: cell.total + count.total });
+    const { code, name, kind } = count.state;
+    const process = names.get(code)!.size > 1 ? count.process : "";
+    const key = process ? `${code}-${process}` : code;
+    const cell = found.get(key) ?? { key, code, process, name, kind, green: 0, amber: 0, red: 0, paused: 0, none: 0, total: 0 };
+    for (const light of LIGHTS) cell[light] += count[light];
+    cell.total += count.total;
+    found.set(key, cell);
   }
-  return [...byCode.values()];
+  return [...found.values()].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
 }

@@ -1,7 +1,7 @@
 /** The queue's filter, and how it is written in the address. Pure. */
 import type { LocationQuery } from "vue-router";
 
-export const FILTERS = ["state", "light", "matter", "unit", "source", "place", "q"] as const;
+export const FILTERS = ["state", "process", "light", "matter", "unit", "source", "place", "q"] as const;
 export type FilterName = (typeof FILTERS)[number];
 export type View = "mine" | "all" | "unlocated";
 export const VIEWS: readonly View[] = ["mine", "all", "unlocated"];
@@ -29,4 +29,6 @@ export function queryWith(query: LocationQuery, change: Partial<Record<FilterNam
   return next;
 }
 
+/** The change that takes every filter away. */
+export const NOTHING: Partial<Record<FilterName, undefined>> = Object.fromEntries(FILTERS.map((name) => [name, undefined]));
 export const isNarrowed = (filter: QueueFilter): boolean => FILTERS.some((name) => filter[name]);

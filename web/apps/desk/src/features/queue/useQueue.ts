@@ -9,7 +9,7 @@ const FEW_PAGES = 4; // a long list that somebody has opened is not read again e
 /** The list, page by page behind a cursor, and the counts of the same view. */
 export function useQueue(filter: Ref<QueueFilter>) {
   // Counts are of what the other filters leave, so that the strip and the list always agree.
-  const narrowed = computed(() => ({ ...filter.value, state: undefined, light: undefined }));
+  const narrowed = computed(() => ({ ...filter.value, state: undefined, process: undefined, light: undefined }));
   const list = useInfiniteQuery({
     queryKey: ["cases", filter],
     queryFn: ({ pageParam }) => answer(api.GET("/api/v1/cases", { params: { query: { ...filter.value, ...(pageParam ? { after: pageParam } : {}), size: 50 } as never } })),
