@@ -301,12 +301,12 @@ def main() -> None:
             assert isinstance(shape, Polygon)
             shape = Polygon(shape.exterior, [r for r in shape.interiors if Polygon(r).area > 1])   # noding leaves pinholes
             grids.append((degrees(shape), {
-                "code": f"{code}{number:03}", "name": f"{name}专属网格" if name else f"{names[code]}第{number}网格",
+                "code": f"{code}{number:03}", "name": f"{name}专属网格" if name else f"{names[code]}{number:02}网格",
                 "kind": "dedicated" if name else "basic", "community": code, "schematic": True}))
             if grids[-1][1]["code"] in plan["micro_in"]:
                 for micro, k in enumerate(sorted(group, key=lambda k: blocks.shape[k].centroid.x), 1):
                     grids.append((degrees(blocks.shape[k]), {
-                        "code": f"{code}{number * 100 + micro:03}", "name": f"{names[code]}第{number}网格{micro}号微网格", "kind": "micro",
+                        "code": f"{code}{number * 100 + micro:03}", "name": f"{names[code]}{number:02}网格{micro}号微网格", "kind": "micro",
                         "parent": f"{code}{number:03}", "community": code, "schematic": True}))
     shapes = [shape for shape, p in grids if p["kind"] != "micro"]
     bad = [p["code"] for s, p in grids if not s.is_valid or s.geom_type != "Polygon"]
