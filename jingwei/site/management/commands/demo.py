@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from jingwei.site.supervisor import PortTaken, Supervisor, claim_port
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         self.migrate()
         if "load_demonstration" in get_commands():
             call_command("load_demonstration")
-        connection.close_pool()
+        connections.close_all()
         shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104
         if host in ("0.0.0.0", "::"):  # noqa: S104
             os.environ.setdefault("JINGWEI_HOSTS", "*")
