@@ -14,6 +14,8 @@ function ground(p: Palette): LayerSpecification[] {
     { id: "ground", type: "background", paint: { "background-color": p.ground } },
     { id: "land-paved", type: "fill", source: "base", "source-layer": "land", filter: roadFilter(["pedestrian", "parking", "commercial", "retail", "residential", "pier", "school", "hospital"]), paint: { "fill-color": p.paved } },
     { id: "land-green", type: "fill", source: "base", "source-layer": "land", filter: roadFilter(["grass", "park", "garden", "forest", "natural_wood", "wood", "recreation_ground", "pitch", "scrub"]), paint: { "fill-color": p.green } },
+    { id: "land-water", type: "fill", source: "base", "source-layer": "land", filter: roadFilter(["water", "river", "basin", "dock"]), paint: { "fill-color": p.water } },
+    { id: "road-tunnel", type: "line", source: "base", "source-layer": "roads", filter: roadFilter(["tunnel"]), paint: { "line-color": p.roadLine, "line-width": wide(1.5, 10), "line-dasharray": [2, 1], "line-opacity": 0.6 } },
     { id: "buildings", type: "fill", source: "base", "source-layer": "buildings", minzoom: 14, paint: { "fill-color": p.built, "fill-outline-color": p.builtLine } },
     { id: "road-path", type: "line", source: "base", "source-layer": "roads", minzoom: 15, filter: roadFilter(["path"]), paint: { "line-color": p.roadLine, "line-width": wide(0.6, 2), "line-dasharray": [2, 2] } },
     { id: "road-rail", type: "line", source: "base", "source-layer": "roads", filter: roadFilter(["rail", "ferry"]), paint: { "line-color": p.rail, "line-width": 1, "line-dasharray": [4, 2] } },
@@ -28,18 +30,19 @@ function grids(p: Palette): LayerSpecification[] {
   return [
     { id: "grid-chosen", type: "fill", source: "grids", "source-layer": "grids", filter: ["==", ["get", "code"], ""], paint: { "fill-color": p.blue, "fill-opacity": 0.12 } },
     { id: "grid-lines", type: "line", source: "grids", "source-layer": "grids", minzoom: 14, paint: { "line-color": p.grid, "line-width": 1, "line-dasharray": [4, 3], "line-opacity": 0.8 } },
-    { id: "community-lines", type: "line", source: "grids", "source-layer": "communities", paint: { "line-color": p.community, "line-width": 1.6, "line-opacity": 0.85 } },
+    { id: "community-lines", type: "line", source: "grids", "source-layer": "communities", paint: { "line-color": p.community, "line-width": wide(1, 3), "line-opacity": 0.8 } },
     { id: "grid-chosen-line", type: "line", source: "grids", "source-layer": "grids", filter: ["==", ["get", "code"], ""], paint: { "line-color": p.blue, "line-width": 2.2 } },
   ];
 }
 
-function words(p: Palette): LayerSpecification[] {
+function words(p: Palette, english: boolean): LayerSpecification[] {
+  const name: ExpressionSpecification = english ? ["coalesce", ["get", "name_en"], ["get", "name"]] : ["get", "name"];
   const paint = { "text-color": p.text, "text-halo-color": p.halo, "text-halo-width": 1.4 };
   return [
-    { id: "road-names", type: "symbol", source: "base", "source-layer": "roads", minzoom: 14, filter: ["in", ["get", "kind"], ["literal", ["major_road", "minor_road", "highway"]]], layout: { "symbol-placement": "line", "symbol-spacing": 320, "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-padding": 8 }, paint },
-    { id: "building-names", type: "symbol", source: "base", "source-layer": "buildings", minzoom: 16, filter: ["has", "name"], layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-max-width": 7, "text-padding": 6 }, paint },
+    { id: "road-names", type: "symbol", source: "base", "source-layer": "roads", minzoom: 14, filter: ["in", ["get", "kind"], ["literal", ["major_road", "minor_road", "highway"]]], layout: { "symbol-placement": "line", "symbol-spacing": 320, "text-field": name, "text-font": FONT, "text-size": 12, "text-padding": 8 }, paint },
+    { id: "building-names", type: "symbol", source: "base", "source-layer": "buildings", minzoom: 16, filter: ["has", "name"], layout: { "text-field": name, "text-font": FONT, "text-size": 11, "text-max-width": 7, "text-padding": 6 }, paint },
     { id: "house-numbers", type: "symbol", source: "base", "source-layer": "buildings", minzoom: 17.2, filter: ["all", ["has", "number"], ["!", ["has", "name"]]], layout: { "text-field": ["get", "number"], "text-font": FONT, "text-size": 11 }, paint },
-    { id: "landmark-names", type: "symbol", source: "base", "source-layer": "landmarks", minzoom: 16, filter: ["in", ["get", "kind"], ["literal", ["attraction", "monument", "museum", "park", "school", "hospital", "police", "government", "station", "subway_entrance", "ferry_terminal", "post_office", "library", "place_of_worship"]]], layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-max-width": 7, "text-padding": 10 }, paint },
+    { id: "landmark-names", type: "symbol", source: "base", "source-layer": "landmarks", minzoom: 16, filter: ["in", ["get", "kind"], ["literal", ["attraction", "monument", "museum", "park", "school", "hospital", "police", "government", "station", "subway_entrance", "ferry_terminal", "post_office", "library", "place_of_worship"]]], layout: { "text-field": name, "text-font": FONT, "text-size": 11, "text-max-width": 7, "text-padding": 10 }, paint },
     { id: "grid-names", type: "symbol", source: "grid-labels", minzoom: 15, layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-padding": 16 }, paint: { ...paint, "text-color": p.community } },
   ];
 }
@@ -55,7 +58,7 @@ function cases(p: Palette): LayerSpecification[] {
 }
 
 /** The whole style, own case layers included, so that a change of theme is one `setStyle`. */
-export function buildStyle(p: Palette, options: { allCases: boolean }): StyleSpecification {
+export function buildStyle(p: Palette, options: { allCases: boolean; english: boolean }): StyleSpecification {
   const vector = (set: string, minzoom: number, maxzoom: number) => ({ type: "vector" as const, tiles: tiles(set), minzoom, maxzoom });
   return {
     version: 8,
@@ -68,6 +71,6 @@ export function buildStyle(p: Palette, options: { allCases: boolean }): StyleSpe
       "grid-labels": { type: "geojson", data: none as never },
       pin: { type: "geojson", data: none as never },
     },
-    layers: [...ground(p), ...grids(p), ...words(p), ...cases(p).filter((layer) => options.allCases || layer.id !== "cases-all")],
+    layers: [...ground(p), ...grids(p), ...words(p, options.english), ...cases(p).filter((layer) => options.allCases || layer.id !== "cases-all")],
   };
 }
