@@ -47,5 +47,6 @@ class Event(models.Model):
             models.CheckConstraint(condition=Q(type__regex=r"^[a-z_]+\.[a-z_]+$"), name="event_type_shape"),
         ]
         indexes = [
+            models.Index(fields=["recorded_at", "id"], name="event_recorded"),
             models.Index(fields=["district", "subject_id", "at"], condition=Q(subject_id__isnull=False), name="event_subject"),
         ]

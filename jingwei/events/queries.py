@@ -1,19 +1,44 @@
 """Reading the log."""
 
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
+from django.db.models import Q
+
 from jingwei.events.models import Event
-from jingwei.kit import db
+from jingwei.kit.errors import Forbidden, invalid
+from jingwei.kit.paging import Page, decode_cursor, encode_cursor
 
 
-def subject_of_command(*, district: str, command: str) -> UUID | None:
-    """What a command that was seen before was about."""
-    found = db.row("select subject_id from events_event where district = %s and command = %s", [district, command])
-    return found[0] if found else None
+class Auditor(Protocol):
+    """Who asks for the log."""
+
+    @property
+    def roles(self) -> frozenset[str]: ...
 
 
-def happenings_since(since: datetime, *, type: str | None = None) -> list[Event]:
-    """Events recorded from `since` on, oldest first (for tests and exports, not for screens)."""
-    found = Event.objects.filter(recorded_at__gte=since)
-    return list((found.filter(type=type) if type else found).order_by("recorded_at", "id"))
+def audit_page(*, actor: Auditor, type: str, who: int | None, since: datetime | None, until: datetime | None, after: str | None, size: int = 50) -> Page[Event]:
+    """What was recorded, newest first, whole: the audit administrator watches the other two and everybody else. Forbidden
+    for all others."""
+    if "audit_admin" not in actor.roles:
+        raise Forbidden()
+    rows = Event.objects.order_by("-recorded_at", "-id")
+    if type:
+        rows = rows.filter(type__startswith=type)
+    if who is not None:
+        rows = rows.filter(actor_id=who)
+    if since:
+        rows = rows.filter(recorded_at__gte=since)
+    if until:
+        rows = rows.filter(recorded_at__lt=until)
+    if after:
+        moment, id = decode_cursor(after, length=2)
+        try:
+            at, event = datetime.fromisoformat(str(moment)), UUID(str(id))
+        except ValueError:
+            raise invalid("after", "翻页位置无效，请从第一页开始", "this cursor is not ours; start from the first page") from None
+        rows = rows.filter(Q(recorded_at__lt=at) | Q(recorded_at=at, id__lt=event))
+    found = list(rows[: size + 1])
+    page = found[:size]
+    return Page(page, encode_cursor([page[-1].recorded_at.isoformat(), str(page[-1].id)]) if len(found) > size else None)

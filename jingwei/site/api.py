@@ -18,10 +18,12 @@ from jingwei.cases.api import router as cases
 from jingwei.cases.models import Case
 from jingwei.cases.schemas import row_out
 from jingwei.catalogue.api import router as catalogue
+from jingwei.events.api import router as events
 from jingwei.kit.errors import FieldError, Invalid, NotFound, Problem, TooLarge, Unauthenticated
 from jingwei.kit.http import language
 from jingwei.kit.text import T
 from jingwei.registry.api import router as registry
+from jingwei.site.parser import StrictParser
 from jingwei.site.session import router as session
 
 log = logging.getLogger("jingwei")
@@ -39,10 +41,11 @@ api = NinjaAPI(
     version="1",
     urls_namespace="v1",
     auth=knock,
+    parser=StrictParser(),
     docs_url=None,
     description="Community grid service. Every error is a problem detail (RFC 9457) that names the field.",
 )
-for prefix, router in (("", session), ("", accounts), ("", areas), ("", registry), ("", catalogue), ("", cases)):
+for prefix, router in (("", session), ("", events), ("", accounts), ("", areas), ("", registry), ("", catalogue), ("", cases)):
     api.add_router(prefix, router)
 
 
@@ -90,6 +93,8 @@ def _wrong_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, Problem):  # the parser's own words
+        return say(request, error.__cause__)
     problem = Problem(T("请求的内容无法解析", f"the request can't be read: {error.message}"), code="unreadable")
     problem.status = error.status_code
     return say(request, problem)

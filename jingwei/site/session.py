@@ -3,14 +3,16 @@
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.utils.timezone import now
 from ninja import Router
 from ninja.utils import check_csrf
 
 from jingwei.accounts.api import find_actor
 from jingwei.accounts.queries import actor_of_person, unit_names
-from jingwei.accounts.rules import Actor
+from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.accounts.schemas import LoginIn, SessionOut, me_out
 from jingwei.areas.queries import place_names
+from jingwei.events.actions import record
 from jingwei.kit.errors import Forbidden, TooMany, Unauthenticated
 from jingwei.kit.schemas import PROBLEMS
 from jingwei.kit.text import T
@@ -24,6 +26,11 @@ def _session(actor: Actor | None) -> SessionOut:
     return SessionOut(person=me_out(actor, place_names({h.area for h in actor.held}), unit_names(actor)))
 
 
+def _note(type: str, actor: Actor, data: dict[str, str]) -> None:
+    """Coming and going is on the record, also who was turned away (GB/T 22239 8.1.4.3)."""
+    record(type, actor=actor, at=now(), subject_type="session", subject_key=actor.id or "", data=data)
+
+
 @router.get("/session", response={200: SessionOut, **PROBLEMS}, auth=None, summary="Who is logged in")
 def get_session(request: HttpRequest) -> SessionOut:
     get_token(request)
@@ -33,17 +40,24 @@ def get_session(request: HttpRequest) -> SessionOut:
 @router.post("/session", response={200: SessionOut, **PROBLEMS}, auth=None, summary="Log in; five wrong passwords lock for a quarter of an hour")
 def log_in(request: HttpRequest, body: LoginIn) -> SessionOut:
     person = authenticate(request, username=body.username, password=body.password)
-    if getattr(request, "axes_locked_out", False):
+    locked = getattr(request, "axes_locked_out", False)
+    if locked or person is None:
+        _note("session.locked" if locked else "session.refused", SYSTEM, {"username": body.username})
+    if locked:
         raise TooMany(T("连续输错口令，已锁定 15 分钟", "too many wrong passwords: locked for 15 minutes"), code="locked")
     if person is None:
         raise Unauthenticated(T("账号或口令不对", "wrong name or password"), code="wrong_password")
     login(request, person)
-    return _session(actor_of_person(person.pk))
+    actor = actor_of_person(person.pk)
+    _note("session.opened", actor or SYSTEM, {"username": body.username})
+    return _session(actor)
 
 
 @router.delete("/session", response={204: None, **PROBLEMS}, auth=None, summary="Log out")
 def log_out(request: HttpRequest) -> HttpResponse:
     if request.session.get("_auth_user_id") and check_csrf(request):
         raise Forbidden(code="csrf")
+    if actor := find_actor(request):
+        _note("session.closed", actor, {})
     logout(request)
     return HttpResponse(status=204)
