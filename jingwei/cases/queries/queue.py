@@ -1,13 +1,13 @@
 """Queues: what waits for whom, in what light."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
 from typing import Literal
 
 from django.db.models import Case as When_
-from django.db.models import CharField, Count, Q, Value, When
+from django.db.models import CharField, Count, DateTimeField, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from jingwei.accounts.rules import Actor
@@ -16,7 +16,7 @@ from jingwei.catalogue.queries import Catalogue, catalogue
 from jingwei.kit.paging import Page, decode_cursor, encode_cursor
 
 View = Literal["mine", "all", "unlocated"]
-FAR = "9999-12-31T00:00:00+00:00"  # cases without a due time come last
+FAR = datetime(9999, 12, 31, tzinfo=UTC)  # cases without a due time come last
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class QueueFilter:
 
 def queue_page(*, actor: Actor, wanted: QueueFilter, at: datetime, after: str | None = None, size: int = 50) -> Page[Case]:
     """Cases in order of their due time (none last), then of their opening; one statement."""
-    rows = filtered(actor, wanted, at).annotate(sort_due=Coalesce("due_at", Value(FAR))).select_related("unit", "grid")
+    rows = filtered(actor, wanted, at).annotate(sort_due=Coalesce("due_at", Value(FAR, DateTimeField()))).select_related("unit", "grid")
     if after:
         due, opened, id = decode_cursor(after, length=3)
         try:
