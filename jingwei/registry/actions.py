@@ -64,7 +64,7 @@ def _records(layer: str, features: Iterator[tuple[int, Any]], reject: Callable[[
     for line, feature in features:
         report.read += 1
         fault = rules.feature_fault(feature, layer)
-        properties = {} if fault else feature["properties"]
+        properties = {} if fault else rules.plain_properties(feature["properties"])
         key = str(properties.get("id", "" if fault else feature.get("id"))).strip()
         if fault is None and key in seen:
             fault = T("编号在文件中重复", "the id stands twice in the file")
@@ -75,7 +75,7 @@ def _records(layer: str, features: Iterator[tuple[int, Any]], reject: Callable[[
         texts = [(properties.get(name) or "").strip() for name in rules.TEXTS]
         span = rules.number_span(texts[4]) or (None, None)
         kind = rules.ROAD_KINDS.get(texts[0], texts[0]) if layer == "roads" else texts[0]
-        yield line, key, kind or "unknown", *texts[1:], *span, properties.get("height"), json.dumps(feature["geometry"])
+        yield line, key, kind or layer.removesuffix("s"), *texts[1:], *span, properties.get("height"), json.dumps(feature["geometry"])
 
 
 def _upsert(layer: str, source: str, crs: str, valid_from: date) -> tuple[int, int]:

@@ -30,11 +30,15 @@ def list_addresses(
 
 
 @router.get(
-    "/tiles/base/{z}/{x}/{y}.mvt", summary="The base map as a vector tile",
-    openapi_extra={"responses": {
-        "200": {"description": "The tile", "content": {MVT: {"schema": {"type": "string", "format": "binary"}}}},
-        "204": {"description": "Nothing is there"}, "304": {"description": "Unchanged"},
-    }},
+    "/tiles/base/{z}/{x}/{y}.mvt",
+    summary="The base map as a vector tile",
+    openapi_extra={
+        "responses": {
+            "200": {"description": "The tile", "content": {MVT: {"schema": {"type": "string", "format": "binary"}}}},
+            "204": {"description": "Nothing is there"},
+            "304": {"description": "Unchanged"},
+        }
+    },
 )
 def base_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     if not rules.is_tile(z, x, y):

@@ -68,7 +68,8 @@ class Addressed(Thing):
     number_to = models.IntegerField(null=True)
     words = models.GeneratedField(
         expression=Lower(Concat(F("street"), F("number"), Value(" "), F("name"), Value(" "), F("name_en"))),
-        output_field=models.TextField(), db_persist=True,
+        output_field=models.TextField(),
+        db_persist=True,
     )
 
     class Meta(Thing.Meta):
@@ -111,9 +112,7 @@ class Landmark(Addressed):
 class Road(Thing):
     """A stretch of road, railway or ferry line. Kinds on the map: highway, major_road, minor_road, path, tunnel, rail, ferry."""
 
-    words = models.GeneratedField(
-        expression=Lower(Concat(F("name"), Value(" "), F("name_en"))), output_field=models.TextField(), db_persist=True
-    )
+    words = models.GeneratedField(expression=Lower(Concat(F("name"), Value(" "), F("name_en"))), output_field=models.TextField(), db_persist=True)
     geometry = models.MultiLineStringField(srid=4326, spatial_index=False)
 
     class Meta(Thing.Meta):

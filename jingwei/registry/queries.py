@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from jingwei.kit import db
 from jingwei.registry import rules
@@ -12,7 +12,7 @@ from jingwei.registry import rules
 class Address:
     """A place that a search found. `kind`: address (a house number), building, road or landmark."""
 
-    kind: str
+    kind: Literal["address", "building", "road", "landmark"]
     label: str
     label_en: str
     place: str
@@ -83,7 +83,8 @@ def address_search(*, q: str, near: tuple[float, float] | None = None, limit: in
     sql = _SEARCH.format(
         buildings=_THING.format(kind="building", table="registry_building", words=matched, rank=rank),
         landmarks=_THING.format(kind="landmark", table="registry_landmark", words=matched, rank=rank),
-        words=matched, rank=rank,
+        words=matched,
+        rank=rank,
     )
     return [Address(*row) for row in db.rows(sql, parameters)]
 

@@ -26,10 +26,26 @@ ROAD_KINDS = {
     **dict.fromkeys(("subway", "light_rail", "tram", "monorail", "funicular"), "rail"),
 }
 TEXTS = {"kind": 40, "name": 100, "name_en": 200, "street": 60, "number": 40}
+# What the same property is called in OpenStreetMap's tags and in files made from them.
+ALIASES = {
+    "kind": ("highway", "railway", "landuse", "leisure", "natural", "amenity"),
+    "name_en": ("name:en",),
+    "street": ("addr:street", "addr_street"),
+    "number": ("addr:housenumber", "addr_housenumber"),
+}
 TALLEST = 1000.0  # metres
 DEPTH = {"Point": 0, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 _NUMBERED = re.compile(r"^(?P<street>.*?[^\d\s])\s*(?P<number>\d{1,6}[甲乙丙丁]?(?:[-~]\d{1,6})?)\s*(?:号|號|弄)\s*(?P<rest>.*)$")
 _RANGE = re.compile(r"(\d{1,6})(?:\D{0,2}[-~](\d{1,6}))?")
+
+
+def plain_properties(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """A feature's properties under our own names."""
+    found = dict(properties)
+    for name, others in ALIASES.items():
+        if not found.get(name):
+            found[name] = next((found[other] for other in others if found.get(other)), None)
+    return found
 
 
 def geometry_fault(geometry: Any, allowed: frozenset[str]) -> T | None:
@@ -60,7 +76,7 @@ def feature_fault(feature: Any, layer: str) -> T | None:
     """Why a GeoJSON feature is refused for `layer`, or None."""
     if not isinstance(feature, Mapping) or feature.get("type") != "Feature" or not isinstance(feature.get("properties"), Mapping):
         return T("不是 GeoJSON 要素", "not a GeoJSON feature")
-    properties = feature["properties"]
+    properties = plain_properties(feature["properties"])
     key = properties.get("id", feature.get("id"))
     if isinstance(key, bool) or not isinstance(key, str | int) or not 0 < len(str(key).strip()) <= 60:
         return T("缺少编号（id，至多 60 字）", "no id of at most 60 characters")

@@ -21,5 +21,12 @@ class AddressOut(Schema):
     @classmethod
     def of(cls, found: Address) -> "AddressOut":
         metres = None if found.metres is None else round(found.metres)
-        return cls(label=found.label, label_en=found.label_en, kind=found.kind, place=found.place,  # type: ignore[arg-type]
-                   lon=round(found.lon, 6), lat=round(found.lat, 6), metres=metres)
+        return cls(
+            label=found.label,
+            label_en=found.label_en,
+            kind=found.kind,
+            place=found.place,
+            lon=round(found.lon, 6),
+            lat=round(found.lat, 6),
+            metres=metres,
+        )

@@ -23,8 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def feature(key, geometry=None, **properties):
-    return {"type": "Feature", "properties": {"id": key, "kind": "building", **properties},
-            "geometry": geometry or {"type": "Polygon", "coordinates": SQUARE}}
+    return {"type": "Feature", "properties": {"id": key, "kind": "building", **properties}, "geometry": geometry or {"type": "Polygon", "coordinates": SQUARE}}
 
 
 def written(path: Path, *features) -> Path:
@@ -33,8 +32,12 @@ def written(path: Path, *features) -> Path:
 
 
 def load(path, tmp_path, layer="buildings", **more):
-    return load_base_map(**({"actor": SYSTEM, "at": AT, "layer": layer, "path": path, "reject_path": tmp_path / "rejects.csv", "source": "test",
-                             "valid_from": date(2026, 1, 1)} | more))
+    return load_base_map(
+        **(
+            {"actor": SYSTEM, "at": AT, "layer": layer, "path": path, "reject_path": tmp_path / "rejects.csv", "source": "test", "valid_from": date(2026, 1, 1)}
+            | more
+        )
+    )
 
 
 def rejects(tmp_path):
@@ -76,10 +79,18 @@ def test_every_refused_feature_is_in_the_reject_file_with_its_reason(tmp_path):
     report = load(path, tmp_path)
     assert (report.read, report.added, report.refused) == (13, 1, 12)
     assert sorted(rejects(tmp_path)) == [
-        (2, "the id stands twice in the file"), (3, "not JSON"), (4, "no id of at most 60 characters"),
-        (5, "not a valid geometry: Self-intersection[121.4901 31.2401]"), (6, "not a geometry of this layer"), (7, "a ring is not closed"),
-        (8, "a position lies outside longitude and latitude"), (9, "a position is not two numbers"), (10, "the height is not 0 to 1000 metres"),
-        (11, "name is not a text of at most 100 characters"), (12, "name is not a text of at most 100 characters"), (13, "not a GeoJSON feature"),
+        (2, "the id stands twice in the file"),
+        (3, "not JSON"),
+        (4, "no id of at most 60 characters"),
+        (5, "not a valid geometry: Self-intersection[121.4901 31.2401]"),
+        (6, "not a geometry of this layer"),
+        (7, "a ring is not closed"),
+        (8, "a position lies outside longitude and latitude"),
+        (9, "a position is not two numbers"),
+        (10, "the height is not 0 to 1000 metres"),
+        (11, "name is not a text of at most 100 characters"),
+        (12, "name is not a text of at most 100 characters"),
+        (13, "not a GeoJSON feature"),
     ]
     good = Building.objects.get()
     assert (good.number_from, good.number_to, good.source_id) == (98, 114, "good")

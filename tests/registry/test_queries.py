@@ -5,44 +5,52 @@ from math import asinh, floor, pi, radians, tan
 from pathlib import Path
 
 import pytest
+from django.test import TestCase
 
 from jingwei.accounts.rules import SYSTEM
 from jingwei.registry.actions import TABLES, load_base_map
-from jingwei.registry.models import Building, Landmark, LandUse, Road
 from jingwei.registry.queries import TILE_LIMIT, address_search, base_tile
 
 DATA = Path(__file__).parents[2] / "jingwei/site/demonstration/data"
+AT = datetime(2026, 11, 1, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture(scope="module")
 def base_map(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The carried extract, loaded once, inside a transaction that is rolled back."""
+    rejects = tmp_path_factory.mktemp("rejects") / "r.csv"
     with django_db_blocker.unblock():
-        for layer in TABLES:
-            load_base_map(actor=SYSTEM, at=datetime(2026, 11, 1, tzinfo=UTC), layer=layer, path=DATA / f"{layer}.geojson.gz",
-                          reject_path=tmp_path_factory.mktemp("rejects") / "r.csv", source="OSM", valid_from=date(2026, 1, 1))
-        yield
-        for model in (Building, Landmark, LandUse, Road):
-            model.objects.all().delete()
+        around = TestCase._enter_atomics()
+        try:
+            for layer in TABLES:
+                path = DATA / f"{layer}.geojson.gz"
+                load_base_map(actor=SYSTEM, at=AT, layer=layer, path=path, reject_path=rejects, source="OSM", valid_from=date(2026, 1, 1))
+            yield
+        finally:
+            TestCase._rollback_atomics(around)
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base_map")]
 
 
-@pytest.mark.parametrize(("q", "kind", "label"), [
-    ("中山东一路18号", "address", "中山东一路18号"),
-    ("中山东一路 18", "address", "中山东一路18号"),
-    ("南京东路 100号", "address", "南京东路98-114号"),
-    ("南京东路101号", "address", "南京东路99号"),
-    ("南京东路", "road", "南京东路"),
-    ("Nanjing East", "road", "南京东路"),
-    ("east nanjing road", "road", "南京东路"),
-    ("正大广场", "landmark", "正大广场"),
-    ("东方明珠", None, "东方明珠"),
-    ("Oriental Pearl", None, "东方明珠"),
-    ("Orientel", None, "Oriental"),
-    ("外滩", None, "外滩"),
-])
+@pytest.mark.parametrize(
+    ("q", "kind", "label"),
+    [
+        ("中山东一路18号", "address", "中山东一路18号"),
+        ("中山东一路 18", "address", "中山东一路18号"),
+        ("南京东路 100号", "address", "南京东路98-114号"),
+        ("南京东路101号", "address", "南京东路99号"),
+        ("南京东路", "road", "南京东路"),
+        ("Nanjing East", "road", "南京东路"),
+        ("east nanjing road", "road", "南京东路"),
+        ("正大广场", "landmark", "正大广场"),
+        ("东方明珠", None, "东方明珠"),
+        ("Oriental Pearl", None, "东方明珠"),
+        ("Orientel", None, "Oriental"),
+        ("外滩", None, "外滩"),
+    ],
+)
 def test_the_first_answer_is_what_was_meant(q, kind, label):
     first = address_search(q=q)[0]
     assert label in f"{first.label} {first.label_en}" and kind in (None, first.kind), first
@@ -81,6 +89,7 @@ def tile_over(lon: float, lat: float, z: int) -> tuple[int, int]:
 
 def layers_of(tile: bytes) -> dict[str, int]:
     """Names of an MVT's layers and how many features each has, by the wire format alone."""
+
     def varint(at: int) -> tuple[int, int]:
         value = shift = 0
         while True:
@@ -89,6 +98,7 @@ def layers_of(tile: bytes) -> dict[str, int]:
             at, shift = at + 1, shift + 7
             if byte < 0x80:
                 return value, at
+
     found, at = {}, 0
     while at < len(tile):
         assert tile[at] == 0x1A

@@ -9,18 +9,37 @@ from jingwei.registry import rules
 LINE = [[121.0, 31.0], [121.1, 31.1]]
 
 
-@pytest.mark.parametrize(("plate", "span"), [
-    ("18号", (18, 18)), ("98-114号", (98, 114)), ("5~21", (5, 21)), ("15甲号", (15, 15)), ("628弄4-7号", (628, 628)),
-    ("", None), ("甲", None), ("20-5", (20, 20)),
-])
+@pytest.mark.parametrize(
+    ("plate", "span"),
+    [
+        ("18号", (18, 18)),
+        ("98-114号", (98, 114)),
+        ("5~21", (5, 21)),
+        ("15甲号", (15, 15)),
+        ("628弄4-7号", (628, 628)),
+        ("", None),
+        ("甲", None),
+        ("20-5", (20, 20)),
+    ],
+)
 def test_the_span_of_a_plate(plate, span):
     assert rules.number_span(plate) == span
 
 
-@pytest.mark.parametrize(("text", "street", "number"), [
-    ("南京东路 100号", "南京东路", 100), ("南京东路100", "南京东路", 100), ("南京东路１００号", "南京东路", 100), ("四川中路126弄", "四川中路", 126),
-    ("中山东一路18号 3楼", "中山东一路", 18), ("外滩", "", None), ("Nanjing East", "", None), ("100号", "", None), ("", "", None),
-])
+@pytest.mark.parametrize(
+    ("text", "street", "number"),
+    [
+        ("南京东路 100号", "南京东路", 100),
+        ("南京东路100", "南京东路", 100),
+        ("南京东路１００号", "南京东路", 100),
+        ("四川中路126弄", "四川中路", 126),
+        ("中山东一路18号 3楼", "中山东一路", 18),
+        ("外滩", "", None),
+        ("Nanjing East", "", None),
+        ("100号", "", None),
+        ("", "", None),
+    ],
+)
 def test_what_a_search_says(text, street, number):
     found = rules.search_of(text)
     assert (found.street, found.number) == (street, number)
@@ -36,28 +55,53 @@ def test_wildcards_are_taken_literally():
     assert rules.like("100%_\\") == "%100\\%\\_\\\\%"
 
 
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=3), lambda inner: st.lists(inner, max_size=4), max_leaves=12),
-       st.sampled_from(["Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "Circle", None]))
+@given(
+    st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=3), lambda inner: st.lists(inner, max_size=4), max_leaves=12),
+    st.sampled_from(["Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "Circle", None]),
+)
 def test_no_coordinates_break_the_check_of_a_geometry(coordinates, kind):
     for allowed in rules.LAYERS.values():
         rules.geometry_fault({"type": kind, "coordinates": coordinates}, allowed)
 
 
-@pytest.mark.parametrize(("geometry", "layer", "good"), [
-    ({"type": "Point", "coordinates": [121, 31]}, "landmarks", True), ({"type": "Point", "coordinates": [121]}, "landmarks", False),
-    ({"type": "LineString", "coordinates": LINE}, "roads", True), ({"type": "LineString", "coordinates": LINE[:1]}, "roads", False),
-    ({"type": "MultiLineString", "coordinates": [LINE, LINE]}, "roads", True), ({"type": "MultiLineString", "coordinates": []}, "roads", False),
-    ({"type": "Polygon", "coordinates": [[*LINE, [121.2, 31.0], LINE[0]]]}, "buildings", True),
-    ({"type": "Polygon", "coordinates": [LINE]}, "buildings", False),
-    ({"type": "MultiPolygon", "coordinates": [[[*LINE, [121.2, 31.0], LINE[0]]]]}, "land", True),
-    ({"type": "Point", "coordinates": [float("nan"), 31]}, "landmarks", False), ({"type": "Point", "coordinates": [121, 91]}, "landmarks", False),
-])
+@pytest.mark.parametrize(
+    ("geometry", "layer", "good"),
+    [
+        ({"type": "Point", "coordinates": [121, 31]}, "landmarks", True),
+        ({"type": "Point", "coordinates": [121]}, "landmarks", False),
+        ({"type": "LineString", "coordinates": LINE}, "roads", True),
+        ({"type": "LineString", "coordinates": LINE[:1]}, "roads", False),
+        ({"type": "MultiLineString", "coordinates": [LINE, LINE]}, "roads", True),
+        ({"type": "MultiLineString", "coordinates": []}, "roads", False),
+        ({"type": "Polygon", "coordinates": [[*LINE, [121.2, 31.0], LINE[0]]]}, "buildings", True),
+        ({"type": "Polygon", "coordinates": [LINE]}, "buildings", False),
+        ({"type": "MultiPolygon", "coordinates": [[[*LINE, [121.2, 31.0], LINE[0]]]]}, "land", True),
+        ({"type": "Point", "coordinates": [float("nan"), 31]}, "landmarks", False),
+        ({"type": "Point", "coordinates": [121, 91]}, "landmarks", False),
+    ],
+)
 def test_geometries(geometry, layer, good):
     assert (rules.geometry_fault(geometry, rules.LAYERS[layer]) is None) is good
 
 
-@pytest.mark.parametrize(("z", "x", "y", "is_one"), [
-    (0, 0, 0, True), (0, 1, 0, False), (3, 7, 7, True), (3, 8, 0, False), (-1, 0, 0, False), (23, 0, 0, False), (5, -1, 2, False),
-])
+@pytest.mark.parametrize(
+    ("z", "x", "y", "is_one"),
+    [
+        (0, 0, 0, True),
+        (0, 1, 0, False),
+        (3, 7, 7, True),
+        (3, 8, 0, False),
+        (-1, 0, 0, False),
+        (23, 0, 0, False),
+        (5, -1, 2, False),
+    ],
+)
 def test_tiles_that_exist(z, x, y, is_one):
     assert rules.is_tile(z, x, y) is is_one
+
+
+def test_the_tags_of_openstreetmap_are_read_under_our_names():
+    tags = {"addr:street": "南京东路", "addr_housenumber": "99", "name:en": "X", "highway": "primary", "name": "甲"}
+    plain = rules.plain_properties(tags)
+    assert (plain["street"], plain["number"], plain["name_en"], rules.ROAD_KINDS[plain["kind"]]) == ("南京东路", "99", "X", "major_road")
+    assert rules.plain_properties({"street": "外滩", "addr:street": "其他"})["street"] == "外滩"

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,95 +16,200 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Building',
+            name="Building",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=40)),
-                ('source_id', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=40)),
-                ('name', models.CharField(blank=True, default='', max_length=100)),
-                ('name_en', models.CharField(blank=True, default='', max_length=200)),
-                ('place', models.CharField(blank=True, db_default='', default='', max_length=15)),
-                ('crs', models.CharField(db_default='EPSG:4326', default='EPSG:4326', max_length=10)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('street', models.CharField(blank=True, default='', max_length=60)),
-                ('number', models.CharField(blank=True, default='', max_length=40)),
-                ('number_from', models.IntegerField(null=True)),
-                ('number_to', models.IntegerField(null=True)),
-                ('words', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(django.db.models.functions.text.Concat(models.F('street'), models.F('number'), models.Value(' '), models.F('name'), models.Value(' '), models.F('name_en'))), output_field=models.TextField())),
-                ('height', models.FloatField(null=True)),
-                ('geometry', django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=4326)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=40)),
+                ("source_id", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=40)),
+                ("name", models.CharField(blank=True, default="", max_length=100)),
+                ("name_en", models.CharField(blank=True, default="", max_length=200)),
+                ("place", models.CharField(blank=True, db_default="", default="", max_length=15)),
+                ("crs", models.CharField(db_default="EPSG:4326", default="EPSG:4326", max_length=10)),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("street", models.CharField(blank=True, default="", max_length=60)),
+                ("number", models.CharField(blank=True, default="", max_length=40)),
+                ("number_from", models.IntegerField(null=True)),
+                ("number_to", models.IntegerField(null=True)),
+                (
+                    "words",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Lower(
+                            django.db.models.functions.text.Concat(
+                                models.F("street"), models.F("number"), models.Value(" "), models.F("name"), models.Value(" "), models.F("name_en")
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                ("height", models.FloatField(null=True)),
+                ("geometry", django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=4326)),
             ],
             options={
-                'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geometry'], name='building_geometry'), models.Index(fields=['place'], name='building_place_index'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('words'), 'gin_trgm_ops'), name='building_words'), models.Index(condition=models.Q(('street', ''), _negated=True), fields=['street', 'number_from'], name='building_address')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'source_id'), name='building_source_once'), models.CheckConstraint(condition=models.Q(('crs__in', ('EPSG:4326', 'EPSG:4490'))), name='building_crs'), models.CheckConstraint(condition=models.Q(('place', ''), ('place__regex', '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$'), _connector='OR'), name='building_place'), models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('source_id', ''), _negated=True)), name='building_source'), models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='building_period'), models.CheckConstraint(condition=models.Q(models.Q(('number_from__isnull', True), ('number_to__isnull', True)), ('number_to__gte', models.F('number_from')), _connector='OR'), name='building_numbers'), models.CheckConstraint(condition=models.Q(('height__isnull', True), ('height__range', (0, 1000)), _connector='OR'), name='building_height')],
+                "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["geometry"], name="building_geometry"),
+                    models.Index(fields=["place"], name="building_place_index"),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F("words"), "gin_trgm_ops"), name="building_words"),
+                    models.Index(condition=models.Q(("street", ""), _negated=True), fields=["street", "number_from"], name="building_address"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "source_id"), name="building_source_once"),
+                    models.CheckConstraint(condition=models.Q(("crs__in", ("EPSG:4326", "EPSG:4490"))), name="building_crs"),
+                    models.CheckConstraint(
+                        condition=models.Q(("place", ""), ("place__regex", "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$"), _connector="OR"),
+                        name="building_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("source", ""), _negated=True), models.Q(("source_id", ""), _negated=True)), name="building_source"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("period__isempty", False)), name="building_period"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number_from__isnull", True), ("number_to__isnull", True)), ("number_to__gte", models.F("number_from")), _connector="OR"
+                        ),
+                        name="building_numbers",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("height__isnull", True), ("height__range", (0, 1000)), _connector="OR"), name="building_height"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Landmark',
+            name="Landmark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=40)),
-                ('source_id', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=40)),
-                ('name', models.CharField(blank=True, default='', max_length=100)),
-                ('name_en', models.CharField(blank=True, default='', max_length=200)),
-                ('place', models.CharField(blank=True, db_default='', default='', max_length=15)),
-                ('crs', models.CharField(db_default='EPSG:4326', default='EPSG:4326', max_length=10)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('street', models.CharField(blank=True, default='', max_length=60)),
-                ('number', models.CharField(blank=True, default='', max_length=40)),
-                ('number_from', models.IntegerField(null=True)),
-                ('number_to', models.IntegerField(null=True)),
-                ('words', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(django.db.models.functions.text.Concat(models.F('street'), models.F('number'), models.Value(' '), models.F('name'), models.Value(' '), models.F('name_en'))), output_field=models.TextField())),
-                ('geometry', django.contrib.gis.db.models.fields.PointField(spatial_index=False, srid=4326)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=40)),
+                ("source_id", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=40)),
+                ("name", models.CharField(blank=True, default="", max_length=100)),
+                ("name_en", models.CharField(blank=True, default="", max_length=200)),
+                ("place", models.CharField(blank=True, db_default="", default="", max_length=15)),
+                ("crs", models.CharField(db_default="EPSG:4326", default="EPSG:4326", max_length=10)),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("street", models.CharField(blank=True, default="", max_length=60)),
+                ("number", models.CharField(blank=True, default="", max_length=40)),
+                ("number_from", models.IntegerField(null=True)),
+                ("number_to", models.IntegerField(null=True)),
+                (
+                    "words",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Lower(
+                            django.db.models.functions.text.Concat(
+                                models.F("street"), models.F("number"), models.Value(" "), models.F("name"), models.Value(" "), models.F("name_en")
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                ("geometry", django.contrib.gis.db.models.fields.PointField(spatial_index=False, srid=4326)),
             ],
             options={
-                'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geometry'], name='landmark_geometry'), models.Index(fields=['place'], name='landmark_place_index'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('words'), 'gin_trgm_ops'), name='landmark_words'), models.Index(condition=models.Q(('street', ''), _negated=True), fields=['street', 'number_from'], name='landmark_address')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'source_id'), name='landmark_source_once'), models.CheckConstraint(condition=models.Q(('crs__in', ('EPSG:4326', 'EPSG:4490'))), name='landmark_crs'), models.CheckConstraint(condition=models.Q(('place', ''), ('place__regex', '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$'), _connector='OR'), name='landmark_place'), models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('source_id', ''), _negated=True)), name='landmark_source'), models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='landmark_period'), models.CheckConstraint(condition=models.Q(models.Q(('number_from__isnull', True), ('number_to__isnull', True)), ('number_to__gte', models.F('number_from')), _connector='OR'), name='landmark_numbers')],
+                "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["geometry"], name="landmark_geometry"),
+                    models.Index(fields=["place"], name="landmark_place_index"),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F("words"), "gin_trgm_ops"), name="landmark_words"),
+                    models.Index(condition=models.Q(("street", ""), _negated=True), fields=["street", "number_from"], name="landmark_address"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "source_id"), name="landmark_source_once"),
+                    models.CheckConstraint(condition=models.Q(("crs__in", ("EPSG:4326", "EPSG:4490"))), name="landmark_crs"),
+                    models.CheckConstraint(
+                        condition=models.Q(("place", ""), ("place__regex", "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$"), _connector="OR"),
+                        name="landmark_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("source", ""), _negated=True), models.Q(("source_id", ""), _negated=True)), name="landmark_source"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("period__isempty", False)), name="landmark_period"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number_from__isnull", True), ("number_to__isnull", True)), ("number_to__gte", models.F("number_from")), _connector="OR"
+                        ),
+                        name="landmark_numbers",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LandUse',
+            name="LandUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=40)),
-                ('source_id', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=40)),
-                ('name', models.CharField(blank=True, default='', max_length=100)),
-                ('name_en', models.CharField(blank=True, default='', max_length=200)),
-                ('place', models.CharField(blank=True, db_default='', default='', max_length=15)),
-                ('crs', models.CharField(db_default='EPSG:4326', default='EPSG:4326', max_length=10)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('geometry', django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=4326)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=40)),
+                ("source_id", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=40)),
+                ("name", models.CharField(blank=True, default="", max_length=100)),
+                ("name_en", models.CharField(blank=True, default="", max_length=200)),
+                ("place", models.CharField(blank=True, db_default="", default="", max_length=15)),
+                ("crs", models.CharField(db_default="EPSG:4326", default="EPSG:4326", max_length=10)),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("geometry", django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=4326)),
             ],
             options={
-                'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geometry'], name='landuse_geometry'), models.Index(fields=['place'], name='landuse_place_index')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'source_id'), name='landuse_source_once'), models.CheckConstraint(condition=models.Q(('crs__in', ('EPSG:4326', 'EPSG:4490'))), name='landuse_crs'), models.CheckConstraint(condition=models.Q(('place', ''), ('place__regex', '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$'), _connector='OR'), name='landuse_place'), models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('source_id', ''), _negated=True)), name='landuse_source'), models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='landuse_period')],
+                "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["geometry"], name="landuse_geometry"),
+                    models.Index(fields=["place"], name="landuse_place_index"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "source_id"), name="landuse_source_once"),
+                    models.CheckConstraint(condition=models.Q(("crs__in", ("EPSG:4326", "EPSG:4490"))), name="landuse_crs"),
+                    models.CheckConstraint(
+                        condition=models.Q(("place", ""), ("place__regex", "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$"), _connector="OR"),
+                        name="landuse_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("source", ""), _negated=True), models.Q(("source_id", ""), _negated=True)), name="landuse_source"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("period__isempty", False)), name="landuse_period"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Road',
+            name="Road",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=40)),
-                ('source_id', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=40)),
-                ('name', models.CharField(blank=True, default='', max_length=100)),
-                ('name_en', models.CharField(blank=True, default='', max_length=200)),
-                ('place', models.CharField(blank=True, db_default='', default='', max_length=15)),
-                ('crs', models.CharField(db_default='EPSG:4326', default='EPSG:4326', max_length=10)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('words', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(django.db.models.functions.text.Concat(models.F('name'), models.Value(' '), models.F('name_en'))), output_field=models.TextField())),
-                ('geometry', django.contrib.gis.db.models.fields.MultiLineStringField(spatial_index=False, srid=4326)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=40)),
+                ("source_id", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=40)),
+                ("name", models.CharField(blank=True, default="", max_length=100)),
+                ("name_en", models.CharField(blank=True, default="", max_length=200)),
+                ("place", models.CharField(blank=True, db_default="", default="", max_length=15)),
+                ("crs", models.CharField(db_default="EPSG:4326", default="EPSG:4326", max_length=10)),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "words",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Lower(
+                            django.db.models.functions.text.Concat(models.F("name"), models.Value(" "), models.F("name_en"))
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                ("geometry", django.contrib.gis.db.models.fields.MultiLineStringField(spatial_index=False, srid=4326)),
             ],
             options={
-                'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geometry'], name='road_geometry'), models.Index(fields=['place'], name='road_place_index'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('words'), 'gin_trgm_ops'), name='road_words')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'source_id'), name='road_source_once'), models.CheckConstraint(condition=models.Q(('crs__in', ('EPSG:4326', 'EPSG:4490'))), name='road_crs'), models.CheckConstraint(condition=models.Q(('place', ''), ('place__regex', '^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$'), _connector='OR'), name='road_place'), models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('source_id', ''), _negated=True)), name='road_source'), models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='road_period')],
+                "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["geometry"], name="road_geometry"),
+                    models.Index(fields=["place"], name="road_place_index"),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F("words"), "gin_trgm_ops"), name="road_words"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "source_id"), name="road_source_once"),
+                    models.CheckConstraint(condition=models.Q(("crs__in", ("EPSG:4326", "EPSG:4490"))), name="road_crs"),
+                    models.CheckConstraint(
+                        condition=models.Q(("place", ""), ("place__regex", "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$"), _connector="OR"),
+                        name="road_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("source", ""), _negated=True), models.Q(("source_id", ""), _negated=True)), name="road_source"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("period__isempty", False)), name="road_period"),
+                ],
             },
         ),
     ]

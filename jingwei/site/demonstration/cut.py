@@ -10,6 +10,7 @@ building on a line goes wholly to the block that holds most of it; scraps join t
 border; blocks go to streets by plan.toml, to communities by the nearest seed; a community is halved until each part
 carries about one grid's load.
 """
+
 from __future__ import annotations
 
 import csv
@@ -41,7 +42,7 @@ HERE = Path(__file__).parent
 FRAME = box(121.4813, 31.2269, 121.5198, 31.2504)
 LON, LAT, METRE, FLAT = 121.5, 31.24, 111_320.0, math.cos(math.radians(31.24))
 Feature = tuple[BaseGeometry, dict[str, Any]]
-GRAIN = 0.05                                               # metres: the arrangement is noded on this grid
+GRAIN = 0.05  # metres: the arrangement is noded on this grid
 STREETS = {"trunk", "primary", "secondary", "tertiary", "residential", "unclassified", "living_street"}
 WAYS = {"service", "pedestrian", "footway", "path", "cycleway"}
 
@@ -67,19 +68,18 @@ def lengthened(line: LineString, by: float) -> LineString:
     def on(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, float]:
         share = by / (math.dist(a, b) or 1)
         return (b[0] + (b[0] - a[0]) * share, b[1] + (b[1] - a[1]) * share)
+
     return LineString([on(second, first), *line.coords, on(last_but_one, last)])
 
 
 def lines_of(roads: list[Feature], kinds: set[str], by: float) -> list[Any]:
-    merged = line_merge(unary_union([shape for shape, p in roads if p["kind"] in kinds
-                                     and not p.get("is_tunnel") and not p.get("is_bridge")]))
+    merged = line_merge(unary_union([shape for shape, p in roads if p["kind"] in kinds and not p.get("is_tunnel") and not p.get("is_bridge")]))
     return [lengthened(line, by) for line in get_parts(merged) if line.length > 5]
 
 
 def faces_of(lines: list[BaseGeometry], land: BaseGeometry) -> list[Polygon]:
     arrangement = unary_union([*lines, land.boundary], grid_size=GRAIN)
-    return [face for face in get_parts(polygonize(get_parts(arrangement).tolist()))
-            if land.contains(face.representative_point())]
+    return [face for face in get_parts(polygonize(get_parts(arrangement).tolist())) if land.contains(face.representative_point())]
 
 
 def straight_cuts(face: Polygon, tree: STRtree, shapes: Sequence[BaseGeometry], largest: float) -> list[BaseGeometry]:
@@ -91,16 +91,17 @@ def straight_cuts(face: Polygon, tree: STRtree, shapes: Sequence[BaseGeometry], 
     a, b, c, d, _ = around.exterior.coords
     if math.dist(a, b) < math.dist(b, c):
         a, b, c, d = b, c, d, a
+
     def across(t: float) -> LineString:
-        return LineString([(a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t),
-                           (d[0] + (c[0] - d[0]) * t, d[1] + (c[1] - d[1]) * t)])
+        return LineString([(a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t), (d[0] + (c[0] - d[0]) * t, d[1] + (c[1] - d[1]) * t)])
+
     def cost(t: float) -> float:
         line = across(t).intersection(face)
         return float(sum(line.intersection(shapes[i]).length for i in tree.query(line)) + abs(t - 0.5) * line.length)
+
     line = lengthened(across(min((0.5 + s * n / 50 for n in range(13) for s in (1, -1)), key=cost)), 2)
     halves = faces_of([line], face)
-    return [line.intersection(face.buffer(1))] + [
-        more for half in halves if len(halves) > 1 for more in straight_cuts(half, tree, shapes, largest)]
+    return [line.intersection(face.buffer(1))] + [more for half in halves if len(halves) > 1 for more in straight_cuts(half, tree, shapes, largest)]
 
 
 def common_border(a: BaseGeometry, b: BaseGeometry) -> float:
@@ -145,8 +146,7 @@ def is_scrap(shape: BaseGeometry) -> bool:
     return shape.area < 3500 or 2 * shape.area / shape.length < 14
 
 
-def whole_buildings(faces: list[Polygon], lines: BaseGeometry, buildings: Sequence[BaseGeometry],
-                    land: BaseGeometry) -> list[list[Polygon]]:
+def whole_buildings(faces: list[Polygon], lines: BaseGeometry, buildings: Sequence[BaseGeometry], land: BaseGeometry) -> list[list[Polygon]]:
     """The atoms of every face, after each building on a line went wholly to the face that holds most of it."""
     clusters = list(get_parts(unary_union([b.buffer(0.3, join_style="mitre") for b in buildings])))
     cut = [set_precision(c.simplify(0.1), GRAIN) for c in clusters if lines.intersection(c).length > 0.2]
@@ -186,8 +186,14 @@ def main() -> None:
     for place in plan["dedicated"]:
         if "road" in place:
             course = unary_union([s for s, p in roads if p.get("name") == place["road"]])
-            place["area"] = course.buffer(place["width"] / 2, cap_style="flat").buffer(3).buffer(-3).difference(
-                unary_union([buildings[i] for i in tree.query(course.buffer(60))])).buffer(-1).buffer(1)
+            place["area"] = (
+                course.buffer(place["width"] / 2, cap_style="flat")
+                .buffer(3)
+                .buffer(-3)
+                .difference(unary_union([buildings[i] for i in tree.query(course.buffer(60))]))
+                .buffer(-1)
+                .buffer(1)
+            )
             lines += [part.exterior for part in get_parts(place["area"]) if part.area > 500]
         else:
             place["area"] = metres(Polygon(place.get("within", [])))
@@ -203,18 +209,18 @@ def main() -> None:
     noded = unary_union([*lines, land.boundary], grid_size=GRAIN)
     blocks = Blocks(whole_buildings(faces, noded, buildings, land))
     streets: list[tuple[str, BaseGeometry]] = []
-    for place in plan["street"]:                           # where two overlap, the first has it
+    for place in plan["street"]:  # where two overlap, the first has it
         taken = unary_union([area for _, area in streets])
         streets.append((place["code"], metres(Polygon(place["within"])).difference(taken)))
 
     def street_of(shape: BaseGeometry) -> str:
         return max(streets, key=lambda s: (s[1].intersection(shape).area, -s[1].distance(shape)))[0]
+
     street = {k: street_of(s) for k, s in blocks.shape.items()}
     dedicated: dict[int, dict[str, Any]] = {}
     for place in plan["dedicated"]:
         for k, shape in blocks.shape.items():
-            if (any(shape.contains(metres(Point(p))) for p in place.get("at", []))
-                    or place["area"].intersection(shape).area > shape.area / 2):
+            if any(shape.contains(metres(Point(p))) for p in place.get("at", [])) or place["area"].intersection(shape).area > shape.area / 2:
                 dedicated[k] = place
     # Scraps first, smallest first; a scrap stays on its own street's side and off a dedicated place.
     while scraps := sorted((s.area, k) for k, s in blocks.shape.items() if is_scrap(s) and k not in dedicated and blocks.near[k]):
@@ -222,15 +228,16 @@ def main() -> None:
         best = max(blocks.near[k], key=lambda n: (street[n] == street[k], n not in dedicated, blocks.near[k][n]))
         blocks.join(k, best)
     for k in [k for k, s in blocks.shape.items() if not blocks.near[k]]:
-        del blocks.shape[k]                                # an islet that touches nothing
+        del blocks.shape[k]  # an islet that touches nothing
 
     seeds = {c["code"]: [metres(Point(p)) for p in c["seeds"]] for c in plan["community"]}
     belongs: dict[int, str] = {}
     for k, shape in blocks.shape.items():
         near = [c for c in seeds if c.startswith(street[k])]
-        belongs[k] = dedicated[k]["community"] if k in dedicated else min(
-            near, key=lambda c: min(shape.centroid.distance(s) + shape.distance(s) for s in seeds[c]))
-    for _ in range(20):                                    # a part cut off from its community goes to the neighbour
+        belongs[k] = (
+            dedicated[k]["community"] if k in dedicated else min(near, key=lambda c: min(shape.centroid.distance(s) + shape.distance(s) for s in seeds[c]))
+        )
+    for _ in range(20):  # a part cut off from its community goes to the neighbour
         moved = False
         for code in sorted(seeds):
             for part in blocks.connected({k for k, c in belongs.items() if c == code})[1:]:
@@ -247,8 +254,10 @@ def main() -> None:
 
     def load(keys: set[int]) -> float:
         return float(sum(weight[k] for k in keys))
-    weight = {k: sum(buildings[i].intersection(s).area for i in tree.query(s)) / plan["load_building"]
-              + s.area / plan["load_land"] for k, s in blocks.shape.items()}
+
+    weight = {
+        k: sum(buildings[i].intersection(s).area for i in tree.query(s)) / plan["load_building"] + s.area / plan["load_land"] for k, s in blocks.shape.items()
+    }
 
     def halved(keys: set[int]) -> list[set[int]]:
         """Contiguous parts of about the target load: cut across the longer extent, then mend what fell apart."""
@@ -287,8 +296,11 @@ def main() -> None:
             groups = [g for g in groups if g is not small and g is not best] + [small | best]
         return groups
 
-    names = {row["code"][:12]: row["name"].removesuffix("居委会")
-             for row in csv.DictReader((HERE / "data/divisions.csv").open(encoding="utf-8")) if row["level"] == "5"}
+    names = {
+        row["code"][:12]: row["name"].removesuffix("居委会")
+        for row in csv.DictReader((HERE / "data/divisions.csv").open(encoding="utf-8"))
+        if row["level"] == "5"
+    }
     grids: list[Feature] = []
     for code in sorted(set(belongs.values())):
         own = {k for k, c in belongs.items() if c == code}
@@ -299,27 +311,61 @@ def main() -> None:
         cells.sort(key=lambda c: (-round(c[0].centroid.y / 150), c[0].centroid.x))
         for number, (shape, name, group) in enumerate(cells, 1):
             assert isinstance(shape, Polygon)
-            shape = Polygon(shape.exterior, [r for r in shape.interiors if Polygon(r).area > 1])   # noding leaves pinholes
-            grids.append((degrees(shape), {
-                "code": f"{code}{number:03}", "name": f"{name}专属网格" if name else f"{names[code]}{number:02}网格",
-                "kind": "dedicated" if name else "basic", "community": code, "schematic": True}))
+            shape = Polygon(shape.exterior, [r for r in shape.interiors if Polygon(r).area > 1])  # noding leaves pinholes
+            grids.append(
+                (
+                    degrees(shape),
+                    {
+                        "code": f"{code}{number:03}",
+                        "name": f"{name}专属网格" if name else f"{names[code]}{number:02}网格",
+                        "kind": "dedicated" if name else "basic",
+                        "community": code,
+                        "schematic": True,
+                    },
+                )
+            )
             if grids[-1][1]["code"] in plan["micro_in"]:
                 for micro, k in enumerate(sorted(group, key=lambda k: blocks.shape[k].centroid.x), 1):
-                    grids.append((degrees(blocks.shape[k]), {
-                        "code": f"{code}{number * 100 + micro:03}", "name": f"{names[code]}{number:02}网格{micro}号微网格", "kind": "micro",
-                        "parent": f"{code}{number:03}", "community": code, "schematic": True}))
+                    grids.append(
+                        (
+                            degrees(blocks.shape[k]),
+                            {
+                                "code": f"{code}{number * 100 + micro:03}",
+                                "name": f"{names[code]}{number:02}网格{micro}号微网格",
+                                "kind": "micro",
+                                "parent": f"{code}{number:03}",
+                                "community": code,
+                                "schematic": True,
+                            },
+                        )
+                    )
     shapes = [shape for shape, p in grids if p["kind"] != "micro"]
     bad = [p["code"] for s, p in grids if not s.is_valid or s.geom_type != "Polygon"]
-    print(len(shapes), "grids and", len(grids) - len(shapes), "micro grids in", len(set(belongs.values())), "communities;",
-          "coverage valid:", coverage_is_valid(shapes), "; not simple:", bad)
+    print(
+        len(shapes),
+        "grids and",
+        len(grids) - len(shapes),
+        "micro grids in",
+        len(set(belongs.values())),
+        "communities;",
+        "coverage valid:",
+        coverage_is_valid(shapes),
+        "; not simple:",
+        bad,
+    )
     write(grids)
 
 
 def write(grids: list[Feature]) -> None:
-    head = {"type": "FeatureCollection", "schematic": True, "attribution":
-            "Cut along roads © OpenStreetMap contributors, ODbL 1.0. Schematic: not the official boundaries."}
-    lines = [json.dumps({"type": "Feature", "properties": p, "geometry": s.normalize().__geo_interface__},
-                        ensure_ascii=False, separators=(",", ":")) for s, p in grids]
+    head = {
+        "type": "FeatureCollection",
+        "schematic": True,
+        "attribution": "Cut along roads © OpenStreetMap contributors, ODbL 1.0. Schematic: not the official boundaries.",
+    }
+    lines = [
+        json.dumps({"type": "Feature", "properties": p, "geometry": s.normalize().__geo_interface__}, ensure_ascii=False, separators=(",", ":"))
+        for s, p in grids
+    ]
     text = json.dumps(head, ensure_ascii=False)[:-1] + ',"features":[\n' + ",\n".join(lines) + "\n]}\n"
     (HERE / "data/grids.geojson").write_text(text, encoding="utf-8")
 

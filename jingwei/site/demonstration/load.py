@@ -60,8 +60,14 @@ def _calendar_to_come(now: datetime) -> None:
     calendar = WorkCalendar.objects.get(code="default")
     known = set(CalendarYear.objects.filter(calendar=calendar).values_list("year", flat=True))
     for year in {now.year, now.year + 1} - known:
-        head = {"calendar": calendar.code, "name": calendar.name, "years": str(year), "timezone": calendar.timezone, "hours": calendar.hours,
-                "source": "演示：节假日安排尚未公布，只含周末 demonstration: weekends only"}
+        head = {
+            "calendar": calendar.code,
+            "name": calendar.name,
+            "years": str(year),
+            "timezone": calendar.timezone,
+            "hours": calendar.hours,
+            "source": "演示：节假日安排尚未公布，只含周末 demonstration: weekends only",
+        }
         text = "".join(f"# {k}: {v}\n" for k, v in head.items()) + "first_date,last_date,kind,name\n"
         load_calendar(actor=SYSTEM, at=now, sheet=read_sheet(text.encode(), columns=("first_date", "kind")))
 
@@ -158,8 +164,12 @@ class _Cast:
     def _pictures(self, actor: Actor, story: Story, at: datetime, photos: tuple[bool, ...]) -> tuple[UUID, ...]:
         # A few dozen scenes are enough: the same bytes are kept once.
         return tuple(
-            keep_file(actor=actor, at=at, name=f"{'after' if mended else 'before'}-{story.key}.png",
-                      stream=BytesIO(picture(story.picture, story.key % 6, mended=mended))).id
+            keep_file(
+                actor=actor,
+                at=at,
+                name=f"{'after' if mended else 'before'}-{story.key}.png",
+                stream=BytesIO(picture(story.picture, story.key % 6, mended=mended)),
+            ).id
             for mended in photos
         )
 
@@ -171,8 +181,18 @@ class _Cast:
             crs, (x, y) = "GCJ-02", wgs84_to_gcj02(x, y)  # some telephones know no other numbers
         name, phone = story.reporter or ("", "")
         return NewCase(
-            process=story.process, matter=story.matter, text=story.text, source=story.source, address=story.address, crs=crs, x=x, y=y,
-            urgent=story.urgent, reporter_name=name, reporter_phone=phone, files=self._pictures(actor, story, story.opened_at, story.photos),
+            process=story.process,
+            matter=story.matter,
+            text=story.text,
+            source=story.source,
+            address=story.address,
+            crs=crs,
+            x=x,
+            y=y,
+            urgent=story.urgent,
+            reporter_name=name,
+            reporter_phone=phone,
+            files=self._pictures(actor, story, story.opened_at, story.photos),
         )
 
     def _command(self, actor: Actor, story: Story, step: Step) -> Command:

@@ -15,15 +15,39 @@ from jingwei.site.demonstration.place import DATA, SINCE, tiling
 
 DISTRICTS = (("310101", "HP", "黄浦分中心"), ("310109", "HK", "虹口分中心"), ("310115", "PD", "浦东分中心"))
 DEPARTMENTS = (
-    ("D-CG", "城管执法局"), ("D-LH", "绿化市容局"), ("D-SZ", "市政建设委"), ("D-JJ", "公安交警支队"), ("D-SC", "市场监督管理局"),
-    ("D-YJ", "应急管理局"), ("D-FG", "房屋管理局"), ("D-SW", "水务局"),
+    ("D-CG", "城管执法局"),
+    ("D-LH", "绿化市容局"),
+    ("D-SZ", "市政建设委"),
+    ("D-JJ", "公安交警支队"),
+    ("D-SC", "市场监督管理局"),
+    ("D-YJ", "应急管理局"),
+    ("D-FG", "房屋管理局"),
+    ("D-SW", "水务局"),
 )
 CONTRACTORS = (("K-HW", "示范环卫养护公司", "D-LH"), ("K-SZ", "示范市政养护公司", "D-SZ"))
 CLERKS = 2  # of every department, besides the accounts that log in
 _FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎"
 _GIVEN = (
-    "立春", "雨水", "晴川", "望舒", "知夏", "半夏", "新秋", "初晴", "晓岚", "映雪", "南星", "青禾", "远山", "长亭",
-    "江月", "听澜", "松涛", "若水", "行舟", "云帆",
+    "立春",
+    "雨水",
+    "晴川",
+    "望舒",
+    "知夏",
+    "半夏",
+    "新秋",
+    "初晴",
+    "晓岚",
+    "映雪",
+    "南星",
+    "青禾",
+    "远山",
+    "长亭",
+    "江月",
+    "听澜",
+    "松涛",
+    "若水",
+    "行舟",
+    "云帆",
 )
 
 
@@ -75,8 +99,7 @@ def hire(at: datetime, units: dict[str, Unit]) -> None:
     def wanted(username: str, called: str, role: str, unit: str | None, area: str, password: str | None = None) -> Person:
         person = people.get(username)
         if person is None:
-            person = people[username] = register_person(
-                actor=SYSTEM, at=at, username=username, name=called, password=password, area=area, check=False)
+            person = people[username] = register_person(actor=SYSTEM, at=at, username=username, name=called, password=password, area=area, check=False)
         if role != "worker" and (username, role, area) not in granted:
             grant_role(actor=SYSTEM, at=at, person=person, role=role, area=area, unit=units[unit] if unit else None, from_date=SINCE)
         return person

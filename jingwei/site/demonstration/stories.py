@@ -84,7 +84,8 @@ def spots() -> tuple[Spot, ...]:
     """Real addresses of the extract, and places along its streets a step from the middle towards the next address."""
     named = [
         (shape.representative_point(), p.get("street", "") + p.get("number", "") or p["name"])
-        for layer in ("buildings", "landmarks") for p, shape in place.features(layer)
+        for layer in ("buildings", "landmarks")
+        for p, shape in place.features(layer)
         if p.get("street") or (p.get("name") and p["kind"] in _NAMED)
     ]
     found = [_spot(label if label[-1] in "号弄" else f"{label}旁", point) for point, label in named]
@@ -128,7 +129,14 @@ def plan(book: Catalogue, now: datetime, codes: dict[int, str]) -> list[Story]:
 
 
 def _story(
-    book: Catalogue, now: datetime, lot: random.Random, key: int, process_code: str, wanted: dict[str, Any], script: list[str], light: str,
+    book: Catalogue,
+    now: datetime,
+    lot: random.Random,
+    key: int,
+    process_code: str,
+    wanted: dict[str, Any],
+    script: list[str],
+    light: str,
     codes: dict[int, str],
 ) -> Story:
     process, matter = book.process(process_code, now.date()), book.matter(wanted["code"])
@@ -141,9 +149,20 @@ def _story(
     moves = list(_transitions(process, script))
     times = _times(book, now, lot, process, moves, light, matter, condition, urgent)
     story = Story(
-        key=key, process=process_code, matter=wanted["code"], urgent=urgent, source=source, opener=opener,
-        text=lot.choice(wanted["texts"]).format(where=spot.address), address=spot.address, lon=spot.lon, lat=spot.lat, grid=spot.grid,
-        picture=wanted["picture"], opened_at=times[0], steps=[],
+        key=key,
+        process=process_code,
+        matter=wanted["code"],
+        urgent=urgent,
+        source=source,
+        opener=opener,
+        text=lot.choice(wanted["texts"]).format(where=spot.address),
+        address=spot.address,
+        lon=spot.lon,
+        lat=spot.lat,
+        grid=spot.grid,
+        picture=wanted["picture"],
+        opened_at=times[0],
+        steps=[],
         reporter=_reporter(lot, key) if source in ("hotline", "resident") else None,
         photos=(False, True) if process_code == "self_handled" else (False,) if source == "worker" and lot.random() < 0.35 else (),
     )
@@ -176,8 +195,18 @@ def _source(lot: random.Random, process: str) -> tuple[str, str]:
     if process != "standard":
         return ("worker", "worker") if process == "self_handled" else ("hotline", "hotline_operator")
     return lot.choices(
-        [("worker", "worker"), ("resident", "hotline_operator"), ("hotline", "hotline_operator"), ("inspection", "grid_lead"), ("department", "acceptor"),
-         ("superior", "shift_leader"), ("media", "acceptor"), ("sensor", "")], [50, 18, 12, 8, 5, 3, 2, 2])[0]
+        [
+            ("worker", "worker"),
+            ("resident", "hotline_operator"),
+            ("hotline", "hotline_operator"),
+            ("inspection", "grid_lead"),
+            ("department", "acceptor"),
+            ("superior", "shift_leader"),
+            ("media", "acceptor"),
+            ("sensor", ""),
+        ],
+        [50, 18, 12, 8, 5, 3, 2, 2],
+    )[0]
 
 
 def _reporter(lot: random.Random, key: int) -> tuple[str, str]:
@@ -186,8 +215,15 @@ def _reporter(lot: random.Random, key: int) -> tuple[str, str]:
 
 
 def _times(
-    book: Catalogue, now: datetime, lot: random.Random, process: Process, moves: list[tuple[Transition, str, str]], light: str,
-    matter: Matter, condition: Condition | None, urgent: bool,
+    book: Catalogue,
+    now: datetime,
+    lot: random.Random,
+    process: Process,
+    moves: list[tuple[Transition, str, str]],
+    light: str,
+    matter: Matter,
+    condition: Condition | None,
+    urgent: bool,
 ) -> list[datetime]:
     """When it was opened and when each move was made; the last clock that was started shows `light` now."""
     times: list[datetime] = [now] * (len(moves) + 1)
@@ -213,7 +249,15 @@ def _times(
 
 
 def _age(
-    book: Catalogue, now: datetime, lot: random.Random, process: str, state: str, matter: Matter, condition: Condition | None, urgent: bool, light: str,
+    book: Catalogue,
+    now: datetime,
+    lot: random.Random,
+    process: str,
+    state: str,
+    matter: Matter,
+    condition: Condition | None,
+    urgent: bool,
+    light: str,
 ) -> timedelta:
     """How long ago a step must have begun for its clock to show `light`; office hours and holidays decide, so it is tried out."""
     limit = book.limit(process, state, matter, condition, urgent, now.date())
@@ -221,8 +265,11 @@ def _age(
         return timedelta(minutes=lot.uniform(10, 600))
     before = {"green": (), "amber": ("green",), "red": ("green", "amber")}[light]
     youngest = _least(lambda age: clocks.light(clocks.started(limit, now - age, book.calendar()), now) not in before)
-    oldest = youngest + timedelta(days=2) if light == "red" else _least(
-        lambda age: clocks.light(clocks.started(limit, now - age, book.calendar()), now) not in (*before, light))
+    oldest = (
+        youngest + timedelta(days=2)
+        if light == "red"
+        else _least(lambda age: clocks.light(clocks.started(limit, now - age, book.calendar()), now) not in (*before, light))
+    )
     return youngest + (oldest - youngest) * lot.uniform(0.1, 0.9)
 
 
@@ -254,7 +301,15 @@ def _role(lot: random.Random, move: Transition, holder: str) -> str:
 
 
 def _form(
-    lot: random.Random, move: Transition, hint: str, wanted: dict[str, Any], condition: Condition | None, spot: Spot, rule: str, holder: str, now: datetime,
+    lot: random.Random,
+    move: Transition,
+    hint: str,
+    wanted: dict[str, Any],
+    condition: Condition | None,
+    spot: Spot,
+    rule: str,
+    holder: str,
+    now: datetime,
 ) -> tuple[dict[str, Any], tuple[bool, ...]]:
     form: dict[str, Any] = {}
     photos: tuple[bool, ...] = ()
@@ -294,17 +349,32 @@ def _unlocated(now: datetime, key: int) -> Iterator[Story]:
     )
     for n, (matter, text, address, lon, lat, minutes) in enumerate(told, 1):
         yield Story(
-            key=key + n, process="standard", matter=matter, urgent=False, source="hotline" if n < 3 else "resident", opener="hotline_operator",
-            text=text, address=address, lon=lon, lat=lat, grid=None, picture="", reporter=("匿名", f"1000001{n:04}"),
-            opened_at=now - timedelta(minutes=minutes), photos=(),
+            key=key + n,
+            process="standard",
+            matter=matter,
+            urgent=False,
+            source="hotline" if n < 3 else "resident",
+            opener="hotline_operator",
+            text=text,
+            address=address,
+            lon=lon,
+            lat=lat,
+            grid=None,
+            picture="",
+            reporter=("匿名", f"1000001{n:04}"),
+            opened_at=now - timedelta(minutes=minutes),
+            photos=(),
             steps=[Step("accept", "acceptor", now - timedelta(minutes=minutes - 20))] if minutes > 100 else [],
         )
 
 
 def _point_at_main_cases(lot: random.Random, stories: list[Story], duplicates: list[Story]) -> None:
     """A duplicate lies where its main case lies, says the same, and came in a little later, while that one was open."""
-    mains = [s for s in stories if s.process == "standard" and s.grid and len(s.steps) >= 6 and s not in duplicates
-             and not any(t.move in ("void", "merge", "reopen") for t in s.steps)]
+    mains = [
+        s
+        for s in stories
+        if s.process == "standard" and s.grid and len(s.steps) >= 6 and s not in duplicates and not any(t.move in ("void", "merge", "reopen") for t in s.steps)
+    ]
     for story, main in zip(duplicates, lot.sample(mains, len(duplicates)), strict=True):
         merge = next(t for t in story.steps if t.move == "merge")
         merge.form["case"] = main.key

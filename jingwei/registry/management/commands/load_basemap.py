@@ -37,8 +37,17 @@ class Command(BaseCommand):
         for layer, file in files.items():
             rejects = (options["rejects"] or Path()) / f"{layer}.rejects.csv"
             try:
-                report = load_base_map(actor=SYSTEM, at=now, layer=layer, path=file, reject_path=rejects, source=options["source"],
-                                       valid_from=options["valid_from"] or now.date(), crs=options["crs"], complete=options["complete"])
+                report = load_base_map(
+                    actor=SYSTEM,
+                    at=now,
+                    layer=layer,
+                    path=file,
+                    reject_path=rejects,
+                    source=options["source"],
+                    valid_from=options["valid_from"] or now.date(),
+                    crs=options["crs"],
+                    complete=options["complete"],
+                )
             except Problem as problem:
                 raise CommandError("; ".join([problem.message.en, *(f"{e.field}: {e.message.en}" for e in problem.errors)])) from None
             said = ", ".join(f"{count} {what}" for what, count in report.__dict__.items() if count)
