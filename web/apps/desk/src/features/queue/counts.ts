@@ -11,8 +11,12 @@ const KINDS = ["open", "waiting", "final"];
 export function cells(counts: readonly StateCount[]): Cell[] {
   const names = new Map<string, Set<string>>();
   for (const { state } of counts) names.set(state.code, (names.get(state.code) ?? new Set()).add(state.name.zh));
+  // The process with most states gives the order; what only others have follows where it stands in theirs.
+  const size = (process: string) => new Set(counts.filter((one) => one.process === process).map((one) => one.state.code)).size;
+  const sizes = new Map(counts.map((one) => [one.process, size(one.process)]));
+  const ordered = [...counts].sort((a, b) => sizes.get(b.process)! - sizes.get(a.process)!);
   const found = new Map<string, Cell & { kind: string }>();
-  for (const count of counts) {
+  for (const count of ordered) {
     const { code, name, kind } = count.state;
     const process = names.get(code)!.size > 1 ? count.process : "";
     const key = process ? `${code}-${process}` : code;
