@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -26,7 +26,10 @@ from jingwei.kit.text import T
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A wish to move one case: which move, with what form, on which version of the case, since when."""
+    """A wish to move one case: which move, with what form, on which version of the case, since when.
+
+    `undated`: a source says that it happened, not when (imports); `at` is then the last time known of the case. No
+    step is written (nobody knows how long it was), no closing time either, and the event says so."""
 
     case_id: UUID
     move: str
@@ -35,6 +38,28 @@ class Command:
     form: Mapping[str, Any] = field(default_factory=dict)
     command: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    undated: bool = False
+
+
+class Work(NamedTuple):
+    """A move that is allowed: the index of its command, and all that decides what it writes."""
+
+    i: int
+    command: Command
+    case: Case
+    decision: Decision
+    form: dict[str, Any]
+    facts: Facts
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What the moves of one call write besides the cases themselves."""
+
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    leads: dict[UUID, dict[str, Any]] = field(default_factory=dict)  # of `asked`, the lead that each case has now
 
 
 @dataclass(slots=True)
@@ -56,22 +81,27 @@ def perform(*, actor: Actor, case_id: UUID, move: str, form: Mapping[str, Any], 
 
 
 @transaction.atomic
-def perform_many(*, actor: Actor, commands: Sequence[Command]) -> list[Outcome]:
-    """Move several cases, each allowed or refused on its own, in one transaction and a constant number of statements.
+def perform_many(*, actor: Actor, commands: Sequence[Command], fresh: Mapping[UUID, Case] | None = None) -> list[Outcome]:
+    """Move several cases, each move allowed or refused on its own, in one transaction and a constant number of statements.
 
-    `seen_version` None skips the check of the version (imports only). A case may be moved once a call.
+    `seen_version` None skips the check of the version (imports only). Several moves of one case are made in the order
+    given. `fresh` are cases that the caller has opened in this very transaction: nobody else sees them yet, so that they
+    are neither read nor locked again.
     """
     book = catalogue()
     outcomes = [Outcome() for _ in commands]
-    if len({c.case_id for c in commands}) < len(commands):
-        raise Refused(T("同一案件在一次提交中出现两次", "a case stands twice in one call"))
     others = _others_wanted(book, commands)
-    cases = _locked(actor, [c.case_id for c in commands] + [o for o in others.values() if o])
-    _answer_repeats(actor, commands, cases, outcomes)
+    cases = dict(fresh or {})
+    standing = [c for c in commands if c.case_id not in cases]
+    wanted = {c.case_id for c in standing} | {o for o in others.values() if o and o not in cases}
+    if wanted:
+        cases |= _locked(actor, list(wanted))
+        _answer_repeats(actor, commands, standing, cases, outcomes)
     units = _units(commands)
-    work: list[tuple[int, Command, Case, Decision, dict[str, Any], Facts]] = []
+    work: list[Work] = []
+    rows = _Rows()
     for i, command in enumerate(commands):
-        if outcomes[i].repeated:
+        if outcomes[i].repeated or outcomes[i].problem:
             continue
         try:
             case = cases.get(command.case_id)
@@ -79,12 +109,13 @@ def perform_many(*, actor: Actor, commands: Sequence[Command]) -> list[Outcome]:
                 raise NotFound(T("没有这个案件", "no such case"))
             if command.seen_version is not None and command.seen_version != case.version:
                 raise Conflict(T("案件已被他人办理，请看最新情况", "somebody else has moved this case since"), code="stale_version", extra={"present": case})
-            work.append((i, command, case, *_decide(book, actor, command, case, units, cases, others)))
+            work.append(Work(i, command, case, *_decide(book, actor, command, case, units, cases, others)))
         except Problem as problem:
             outcomes[i].problem = problem
-    _write(book, actor, work, units)
-    for i, _, case, *_ in work:
-        outcomes[i].case = case
+        else:
+            _carry_out(book, actor, work[-1], rows)
+            outcomes[i].case = case
+    _write(actor, work, rows)
     return outcomes
 
 
@@ -95,11 +126,12 @@ def _locked(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Case]:
     return {case.id: case for case in rows.select_for_update(of=("self",), no_key=True)}
 
 
-def _answer_repeats(actor: Actor, commands: Sequence[Command], cases: Mapping[UUID, Case], outcomes: list[Outcome]) -> None:
+def _answer_repeats(actor: Actor, commands: Sequence[Command], standing: Sequence[Command], cases: Mapping[UUID, Case], outcomes: list[Outcome]) -> None:
     keyed = {f"{actor.id or 0}:{c.command}": i for i, c in enumerate(commands) if c.command}
     if keyed:
-        homes = [d for c in commands if (d := district_of(c.case_id))]
-        seen = db.rows("select command, subject_id from events_event where district = any(%s) and command = any(%s)", [homes, list(keyed)])
+        homes = list({d for c in standing if (d := district_of(c.case_id))})
+        keys = [f"{actor.id or 0}:{c.command}" for c in standing if c.command]
+        seen = db.rows("select command, subject_id from events_event where district = any(%s) and command = any(%s)", [homes, keys])
         for key, subject in seen:
             i = keyed[key]
             if subject == commands[i].case_id and subject in cases:
@@ -125,8 +157,8 @@ def _others_wanted(book: Catalogue, commands: Sequence[Command]) -> dict[int, UU
 
 
 def _units(commands: Sequence[Command]) -> dict[int, Target]:
-    ids = {int(str(c.form["unit"])) for c in commands if str(c.form.get("unit", "")).isascii() and str(c.form.get("unit", "")).isdigit()}
-    ids = {i for i in ids if i < 2**63}
+    named = {str(c.form.get("unit", "")) for c in commands}
+    ids = {int(name) for name in named if name.isascii() and name.isdigit() and len(name) < 19}
     return {u.pk: Target(u.pk, u.name, u.path, u.closed_date is not None) for u in Unit.objects.filter(pk__in=ids)} if ids else {}
 
 
@@ -148,16 +180,18 @@ def _decide(
     matter = book.matter_by_id(case.matter_id)
     condition = book.condition(case.condition_id) if case.condition_id else None
     try:
+        name = "form.matter"
         if "matter" in form:
-            name, matter, condition = "matter", book.matter(form["matter"]), None
+            matter, condition = book.matter(form["matter"]), None
+        name = "form.condition"
         if "condition" in form:
-            name, condition = "condition", book.condition(form["condition"])
+            condition = book.condition(form["condition"])
     except NotFound as unknown:
-        raise Invalid(errors=[FieldError(f"form.{name}", unknown.message)]) from None
+        raise Invalid(errors=[FieldError(name, unknown.message)]) from None
     now = situation(
         case,
         book,
-        holder_path=case.unit.path if case.unit else None,
+        holder_path=holder.path if (holder := units.get(case.unit_id or 0) or case.unit) else None,
         photographed=_has_files(case) if move and "has_photo" in move.guards else False,
         assisting=_assisting(case) if command.move in ("assist", "assist_done") else (),
     )
@@ -223,34 +257,41 @@ _COLUMNS = (
 )
 
 
-def _write(book: Catalogue, actor: Actor, work: Sequence[tuple[int, Command, Case, Decision, dict[str, Any], Facts]], units: Mapping[int, Target]) -> None:
-    """Rows, completed steps, assignments, events and files of every decision: a statement for each kind."""
-    steps: list[dict[str, Any]] = []
-    events: list[dict[str, Any]] = []
-    asked: list[dict[str, Any]] = []
-    for _, command, case, decision, form, facts in work:
-        before = case.state
-        if not decision.stays:
-            steps.append(_step(case, command, actor))
-        _advance(case, decision, command.at)
-        if facts.unit:
-            asked.append(
-                {
-                    "district": case.district,
-                    "id": new_id(case.district, command.at),
-                    "case_id": case.id,
-                    "unit_id": facts.unit.id,
-                    "part": "assist" if decision.move.action == "assist" else "lead",
-                    "assigned_at": command.at,
-                }
-            )
-        events.append(_event(book, actor, command, case, decision, form, facts, before))
-    _end_assignments(work, actor)
-    bulk.update(Case, [{"district": c.district, "id": c.id, **{k: getattr(c, k) for k in _COLUMNS}} for _, _, c, *_ in work])
-    bulk.insert(Step, steps)
-    bulk.insert(Assignment, asked)
-    bulk.insert(Event, events + _answers_to_merged(actor, work))
-    for (_, command, case, decision, form, _), event in zip(work, events, strict=True):
+def _carry_out(book: Catalogue, actor: Actor, work: Work, rows: _Rows) -> None:
+    """The move happens to the case in hand; what it writes besides is laid up in `rows`."""
+    _, command, case, decision, form, facts = work
+    before = case.state
+    if not decision.stays and not command.undated:
+        rows.steps.append(_step(case, command, actor))
+    if command.undated and "closed_at" in decision.changes:
+        decision.changes["closed_at"] = None
+    _advance(case, decision, command.at)
+    if _relieves(work) and (earlier := rows.leads.pop(case.id, None)):
+        earlier["ended_at"] = command.at
+    if facts.unit:
+        part = "assist" if decision.move.action == "assist" else "lead"
+        asked = {"district": case.district, "id": new_id(case.district, command.at), "case_id": case.id, "unit_id": facts.unit.id, "part": part}
+        rows.asked.append(asked | {"assigned_at": command.at, "ended_at": None})
+        if part == "lead":
+            rows.leads[case.id] = rows.asked[-1]
+    rows.events.append(_event(book, actor, command, case, decision, form, facts, before))
+
+
+def _relieves(work: Work) -> bool:
+    """Whether the unit that leads until now is relieved of the case."""
+    action = work.decision.move.action
+    return (work.facts.unit is not None and action != "assist") or action in ("return", "reopen")
+
+
+def _write(actor: Actor, work: Sequence[Work], rows: _Rows) -> None:
+    """Cases, completed steps, assignments, events and files: a statement for each kind."""
+    _end_assignments(work)
+    cases = {w.case.id: w.case for w in work}.values()
+    bulk.update(Case, [{"district": c.district, "id": c.id, **{k: getattr(c, k) for k in _COLUMNS}} for c in cases])
+    bulk.insert(Step, rows.steps)
+    bulk.insert(Assignment, rows.asked)
+    bulk.insert(Event, rows.events + _answers_to_merged(actor, work))
+    for (_, command, case, decision, form, _), event in zip(work, rows.events, strict=True):
         if form.get("files"):
             take_files(actor=actor, case=case, files=form["files"], event=event["id"], move=decision.move.action, at=command.at)
 
@@ -314,6 +355,8 @@ def _event(
         data["due_at"] = case.due_at
     if command.facts:
         data["facts"] = dict(command.facts)
+    if command.undated:
+        data["undated"] = True
     return {
         "district": case.district,
         "id": new_id(case.district, command.at),
@@ -338,13 +381,17 @@ def _why(book: Catalogue, case: Case, unit: Target, at: datetime) -> T:
     return T("由派遣员选定。规则的建议：{why}", "Chosen by the dispatcher. What the rules say: {why}").format(why=answer.why)
 
 
-def _end_assignments(work: Sequence[tuple[int, Command, Case, Decision, dict[str, Any], Facts]], actor: Actor) -> None:
+def _end_assignments(work: Sequence[Work]) -> None:
     """A new lead, a return or a reopening ends the old lead's part; whoever assisted has done so."""
-    relieved = [c.id for _, _, c, d, _, f in work if (f.unit and d.move.action != "assist") or d.move.action in ("return", "reopen")]
+    relieved: dict[UUID, tuple[Case, datetime]] = {}
+    for w in work:
+        if _relieves(w):
+            relieved.setdefault(w.case.id, (w.case, w.command.at))
     if relieved:
         db.run(
-            "update cases_assignment set ended_at = %s where district = any(%s) and case_id = any(%s) and part = 'lead' and ended_at is null",
-            [work[0][1].at, [c.district for _, _, c, *_ in work], relieved],
+            """update cases_assignment a set ended_at = r.at from unnest(%s::varchar[], %s::uuid[], %s::timestamptz[]) r(district, case_id, at)
+                where a.district = r.district and a.case_id = r.case_id and a.part = 'lead' and a.ended_at is null""",
+            [[c.district for c, _ in relieved.values()], list(relieved), [at for _, at in relieved.values()]],
         )
     for _, command, case, decision, _, _ in work:
         if decision.move.action == "assist_done":
@@ -355,9 +402,9 @@ def _end_assignments(work: Sequence[tuple[int, Command, Case, Decision, dict[str
             )
 
 
-def _answers_to_merged(actor: Actor, work: Sequence[tuple[int, Command, Case, Decision, dict[str, Any], Facts]]) -> list[dict[str, Any]]:
+def _answers_to_merged(actor: Actor, work: Sequence[Work]) -> list[dict[str, Any]]:
     """When a case closes, every report that was merged into it is answered: an event in each."""
-    closed = {c.id: (c, command) for _, command, c, d, *_ in work if d.move.action == "close"}
+    closed = {w.case.id: (w.case, w.command) for w in work if w.decision.move.action == "close"}
     if not closed:
         return []
     merged = db.rows("select district, id, place, merged_into from cases_case where merged_into = any(%s)", [list(closed)])

@@ -1,0 +1,223 @@
+"""Another system's cases come in through the actions that people's cases come in through, with their own times."""
+
+import csv
+import gzip
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from jingwei.accounts.models import Unit
+from jingwei.accounts.rules import SYSTEM
+from jingwei.cases.actions import Command, NewCase, open_cases, perform_many
+from jingwei.cases.models import Case
+from jingwei.kit.errors import FieldError, Invalid, Problem, Refused
+from jingwei.kit.text import T
+from jingwei.sharing import queries
+from jingwei.sharing.rules.mapping import Mapping
+from jingwei.sharing.rules.reading import CaseSaid, HeaderFault, MoveSaid, Reader, RowRefused
+
+CHUNK = 1000  # cases a transaction
+GROUPS = ("unit", "class", "month")
+NOT_SAID = {"时间 time": "来源未说明 not said by the source"}
+Cells = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that was not taken, or a case that came in without one of its moves (`inside`)."""
+
+    line: int
+    reason: T
+    row: Cells
+    inside: bool = False
+
+
+@dataclass
+class ImportReport:
+    """What an import did. read = opened + there + refused; `moved` counts the moves made, `stuck` those that a rule refused.
+
+    `counts`: for each unit, class and month (group, code) → name, rows in the source, rows refused, cases in the tables.
+    """
+
+    read: int = 0
+    opened: int = 0
+    there: int = 0
+    refused: int = 0
+    moved: int = 0
+    stuck: int = 0
+    header: Cells = field(default_factory=list)
+    counts: dict[tuple[str, str], tuple[str, int, int, int]] = field(default_factory=dict)
+
+    @property
+    def adds_up(self) -> bool:
+        """Every row is accounted for, and in each group the tables hold what the source holds but for the refused."""
+        return self.read == self.opened + self.there + self.refused and all(s - r == d for _, s, r, d in self.counts.values())
+
+
+def import_cases(
+    *, mapping: Mapping, path: Path, reject: Callable[[Refusal], None], progress: Callable[[ImportReport], None] = lambda _: None, chunk: int = CHUNK
+) -> ImportReport:
+    """Take the rows of a CSV (plain or gzip) as cases of the mapping's process, `chunk` rows a transaction.
+
+    A row that came in before is recognised by its number; of its moves those are made that were not made then. So a
+    second run changes nothing, a run that was killed goes on, and a later file of the same source moves its cases on.
+    Refused rows go to `reject`. Raises Invalid when the file or the mapping can't be used at all.
+    """
+    report = ImportReport()
+    source: dict[str, Counter[str]] = {g: Counter() for g in GROUPS}
+    lost: dict[str, Counter[str]] = {g: Counter() for g in GROUPS}
+    desk = _Desk(mapping, report)
+    with _open(path, mapping.encoding) as stream:
+        rows = _rows(stream, mapping)
+        report.header = [name.strip() for name in next(rows, (1, []))[1]]
+        try:
+            reader = Reader(mapping, report.header)
+        except HeaderFault as fault:
+            raise Invalid(errors=[FieldError(c, T(f"文件缺少列 {c}", f"the file lacks the column {c}")) for c in fault.missing]) from None
+        waiting: list[tuple[CaseSaid, Cells]] = []
+
+        def refuse(refusal: Refusal) -> None:
+            if not refusal.inside:
+                report.refused += 1
+                for group, code in zip(GROUPS, reader.key_of(refusal.row), strict=True):
+                    lost[group][code] += 1
+            reject(refusal)
+
+        for line, cells in rows:
+            report.read += 1
+            for group, code in zip(GROUPS, reader.key_of(cells), strict=True):
+                source[group][code] += 1
+            try:
+                waiting.append((reader.read(line, cells), cells))
+            except RowRefused as refused:
+                refuse(Refusal(line, refused.reason, cells))
+            if len(waiting) >= chunk:
+                desk.take(waiting, refuse)
+                waiting = []
+                progress(report)
+        desk.take(waiting, refuse)
+    report.counts = _counted(source, lost, queries.counts_in(mapping, desk.districts))
+    return report
+
+
+class _Desk:
+    """Takes chunks of cases, each in one transaction and with a constant number of statements."""
+
+    def __init__(self, mapping: Mapping, report: ImportReport) -> None:
+        self.mapping, self.report = mapping, report
+        self.districts = queries.home_districts(mapping)
+        self.units = dict(Unit.objects.filter(code__in=set(mapping.units.values())).values_list("code", "pk"))
+        missing = sorted(set(mapping.units.values()) - set(self.units))
+        if missing:
+            raise Refused(
+                T(f"没有单位 {'、'.join(missing[:9])}，请先运行 import prepare", f"no such units: {', '.join(missing[:9])}; run `import prepare` first")
+            )
+
+    def take(self, chunk: Sequence[tuple[CaseSaid, Cells]], refuse: Callable[[Refusal], None]) -> None:
+        """Nothing is counted or refused before the chunk is committed."""
+        if not chunk:
+            return
+        refusals: list[Refusal] = []
+        with transaction.atomic():
+            known = queries.cases_in(self.districts, [self.mapping.command(said.number) for said, _ in chunk])
+            done = queries.commands_of(known.values()) if known else set()
+            fresh: dict[UUID, Case] = {}
+            ids: dict[int, UUID] = {}
+            new = [(said, cells) for said, cells in chunk if self.mapping.command(said.number) not in known]
+            for (said, cells), answer in zip(new, open_cases(actor=SYSTEM, wanted=[(said.opened_at, self._new(said)) for said, _ in new]), strict=True):
+                if answer.problem or answer.case is None:
+                    refusals.append(Refusal(said.line, _why(answer.problem), cells))
+                else:
+                    ids[said.line] = answer.case.id
+                    if not answer.repeated:
+                        fresh[answer.case.id] = answer.case
+            for said, _ in chunk:
+                if found := known.get(self.mapping.command(said.number)):
+                    ids[said.line] = found[1]
+            wanted = [
+                (said, cells, move, command)
+                for said, cells in chunk
+                if said.line in ids
+                for move in said.moves
+                if (command := self.mapping.command(said.number, move.move)) not in done
+            ]
+            outcomes = perform_many(actor=SYSTEM, commands=self._commands(wanted, ids), fresh=fresh) if wanted else []
+        for (said, cells, move, _), outcome in zip(wanted, outcomes, strict=True):
+            if outcome.problem:
+                self.report.stuck += 1
+                why = _why(outcome.problem)
+                reason = T(f"已收入，但动作 {move.move} 不成：{why.zh}", f"taken, but not its move {move.move}: {why.en}")
+                refusals.append(Refusal(said.line, reason, cells, inside=True))
+            elif not outcome.repeated:
+                self.report.moved += 1
+        self.report.opened += len(fresh)
+        self.report.there += len(ids) - len(fresh)
+        for refusal in refusals:
+            refuse(refusal)
+
+    def _new(self, said: CaseSaid) -> NewCase:
+        mapping = self.mapping
+        return NewCase(
+            process=mapping.process,
+            matter=said.matter,
+            edition=mapping.edition,
+            text=said.text,
+            source=said.source,
+            address=said.address,
+            crs=mapping.crs if said.x is not None else "",
+            x=said.x,
+            y=said.y,
+            place=said.place,
+            outer_number=said.number,
+            due_at=said.due_at,
+            command=mapping.command(said.number),
+            facts=said.facts,
+        )
+
+    def _commands(self, wanted: Sequence[tuple[CaseSaid, Cells, MoveSaid, str]], ids: dict[int, UUID]) -> list[Command]:
+        commands = []
+        for said, _, move, command in wanted:
+            form: dict[str, Any] = {**move.form, "unit": self.units[said.unit]} if move.unit else dict(move.form)
+            facts = move.facts if move.dated else {**NOT_SAID, **move.facts}
+            commands.append(Command(ids[said.line], move.move, None, move.at, form, command, facts, undated=not move.dated))
+        return commands
+
+
+def _why(problem: Problem | None) -> T:
+    if problem is None:
+        return T("未知原因", "unknown reason")
+    said = [e.message for e in problem.errors] or [problem.message]
+    return T("；".join(m.zh for m in said), "; ".join(m.en for m in said))
+
+
+def _counted(
+    source: dict[str, Counter[str]], lost: dict[str, Counter[str]], stored: dict[tuple[str, str], tuple[str, int]]
+) -> dict[tuple[str, str], tuple[str, int, int, int]]:
+    keys = sorted({(g, code) for g in GROUPS for code in source[g]} | stored.keys(), key=lambda k: (GROUPS.index(k[0]), k[1]))
+    return {(g, c): (stored.get((g, c), ("", 0))[0], source[g][c], lost[g][c], stored.get((g, c), ("", 0))[1]) for g, c in keys}
+
+
+def _open(path: Path, encoding: str) -> io.TextIOWrapper:
+    # Bytes that are not of the encoding become surrogates, so that only their own rows are refused.
+    with path.open("rb") as stream:
+        zipped = stream.read(2) == b"\x1f\x8b"
+    raw: Any = (gzip.open if zipped else open)(path, "rb")
+    return io.TextIOWrapper(raw, encoding=encoding, errors="surrogateescape", newline="")
+
+
+def _rows(stream: io.TextIOWrapper, mapping: Mapping) -> Iterator[tuple[int, Cells]]:
+    """The rows that aren't empty, with the line on which each begins."""
+    reader, line = csv.reader(stream, delimiter=mapping.delimiter), 1
+    try:
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+    except (csv.Error, EOFError, gzip.BadGzipFile) as error:
+        raise Refused(T(f"文件从第 {line} 行起无法读取：{error}", f"the file can't be read from line {line} on: {error}")) from None
