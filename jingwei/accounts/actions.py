@@ -9,10 +9,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.timezone import localdate
 
 from jingwei.accounts.models import Grant, Person, Token, Unit
 from jingwei.accounts.rules import ADMINISTRATORS, ROLES, SYSTEM, Actor
 from jingwei.events.actions import record
+from jingwei.kit import db
 from jingwei.kit.codes import is_place
 from jingwei.kit.errors import FieldError, Forbidden, Invalid, NotFound, Refused, invalid
 from jingwei.kit.text import T
@@ -32,10 +34,12 @@ def open_unit(*, actor: Actor, at: datetime, code: str, name: str, kind: str, ar
         raise invalid("area", "区划代码无效", "not the code of an area")
     if kind not in Unit.Kind.values:
         raise invalid("kind", "单位类别无效", "unknown kind of unit")
-    if Unit.objects.filter(code=code).exists():
-        raise Refused(T(f"单位代码 {code} 已被使用", f"the code {code} is taken"))
     unit = Unit(code=code, name=name, kind=kind, area=area, parent=parent, path=f"/{secrets.randbelow(10**12)}/")
-    unit.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            unit.save(force_insert=True)
+    except IntegrityError:
+        raise Refused(T(f"单位代码 {code} 已被使用", f"the code {code} is taken")) from None
     unit.path = f"{parent.path if parent else '/'}{unit.id}/"
     Unit.objects.filter(pk=unit.pk).update(path=unit.path)
     record("unit.opened", actor=actor, at=at, subject_type="unit", subject_key=unit.id, place=area, data={"code": code, "name": name, "kind": kind})
@@ -46,7 +50,7 @@ def open_unit(*, actor: Actor, at: datetime, code: str, name: str, kind: str, ar
 def close_unit(*, actor: Actor, at: datetime, unit: Unit) -> Unit:
     """A unit stops working: nothing new can be sent to it; what it did stays."""
     _may_administer(actor, unit.area, "system_admin")
-    Unit.objects.filter(pk=unit.pk).update(closed_date=at.date())
+    Unit.objects.filter(pk=unit.pk).update(closed_date=localdate(at))
     unit.refresh_from_db()
     record("unit.closed", actor=actor, at=at, subject_type="unit", subject_key=unit.id, place=unit.area)
     return unit
@@ -58,6 +62,8 @@ def register_person(
 ) -> Person:
     """Somebody who works in `area`. Without a password nobody can log in (machines). Invalid for a weak one."""
     _may_administer(actor, area, "system_admin")
+    if not is_place(area):
+        raise invalid("area", "区划代码无效", "not the code of an area")
     if password is not None and check:
         try:
             validate_password(password)
@@ -106,9 +112,12 @@ def grant_role(
         raise invalid("role", f"没有“{role}”这个角色", f"there is no role {role!r}")
     if not is_place(area):
         raise invalid("area", "区划代码无效", "not the code of an area")
+    period = db.days(from_date or localdate(at), until)
+    # Two that grant at once wait for each other here, instead of in the exclusion constraints, where they would lock each other out.
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
     try:
         with transaction.atomic():
-            grant = Grant.objects.create(person=person, role=role, area=area, unit=unit, period=DateRange(from_date or at.date(), until))
+            grant = Grant.objects.create(person=person, role=role, area=area, unit=unit, period=period)
     except IntegrityError as error:
         if "grant_one_administrator_each" in str(error):
             message = T("系统、安全、审计三类管理员不能由同一人兼任", "one person can't be two of the system, security and audit administrators")
@@ -136,8 +145,8 @@ def end_grant(*, actor: Actor, at: datetime, grant_id: int) -> Grant:
     if grant is None or (actor is not SYSTEM and not any(grant.area.startswith(h.area) for h in actor.held)):
         raise NotFound()
     _may_administer(actor, grant.area, "security_admin")
-    today = at.date()
-    if grant.period.upper is None or grant.period.upper > today:
+    today = localdate(at)
+    if not grant.period.isempty and (grant.period.upper is None or grant.period.upper > today):
         grant.period = DateRange(min(grant.period.lower, today), today)
         Grant.objects.filter(pk=grant.pk).update(period=grant.period)
         record("role.ended", actor=actor, at=at, subject_type="person", subject_key=grant.person.pk, place=grant.area, data={"role": grant.role})

@@ -4,14 +4,18 @@ import hashlib
 import json
 from typing import Any
 
+from django.conf import settings
+
 from jingwei.accounts.models import Person, Unit
 from jingwei.accounts.rules import Actor, Held
 from jingwei.kit import db
 
-_HELD = """
+# The day on the wall here: the database counts in UTC.
+_TODAY = f"(now() at time zone '{settings.TIME_ZONE}')::date"
+_HELD = f"""
   (select jsonb_agg(jsonb_build_array(g.role, g.area, g.unit_id, coalesce(u.path, '')) order by g.id)
      from accounts_grant g left join accounts_unit u on u.id = g.unit_id
-    where g.person_id = p.id and g.period @> current_date)"""
+    where g.person_id = p.id and g.period @> {_TODAY})"""
 
 _BY_TOKEN = f"""
 select p.id, p.name, {_HELD}

@@ -64,12 +64,6 @@ def list_grids(request: HttpRequest, place: Annotated[str, Field(pattern=r"^[0-9
     return [grid_out(g) for g in queries.grids_in(actor=actor_of(request), place=place, on=on or localdate())]
 
 
-@router.get("/grids/{code}", response={200: GridWhole, **PROBLEMS}, summary="One grid with its boundary")
-def get_grid(request: HttpRequest, code: Digits) -> GridWhole:
-    grid = queries.one_grid(actor=actor_of(request), code=code)
-    return GridWhole(**dict(grid_out(grid)), boundary=json.loads(grid.boundary.geojson))
-
-
 @router.post("/grids/plans", response={201: AdoptedOut, **PROBLEMS}, summary="Adopt a community's division into grids (system administrator)")
 def adopt_grids(request: HttpRequest, body: GridPlanIn) -> tuple[int, AdoptedOut]:
     plan = [
@@ -86,6 +80,12 @@ def adopt_grids(request: HttpRequest, body: GridPlanIn) -> tuple[int, AdoptedOut
         schematic=body.schematic,
     )
     return 201, AdoptedOut(new=new)
+
+
+@router.get("/grids/{code}", response={200: GridWhole, **PROBLEMS}, summary="One grid with its boundary")
+def get_grid(request: HttpRequest, code: Digits) -> GridWhole:
+    grid = queries.one_grid(actor=actor_of(request), code=code)
+    return GridWhole(**dict(grid_out(grid)), boundary=json.loads(grid.boundary.geojson))
 
 
 @router.get("/postings", response={200: list[PostingOut], **PROBLEMS}, summary="Who serves which grid on a day")

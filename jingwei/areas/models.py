@@ -99,7 +99,7 @@ class PostingQuerySet(models.QuerySet["Posting"]):
     def visible_to(self, actor: Actor) -> "PostingQuerySet":
         scope = Q(person_id=actor.id)
         for area in actor.areas_seen():
-            scope |= Q(grid_id__startswith=area)
+            scope |= Q(grid__code__startswith=area)
         return self.filter(scope)
 
 

@@ -90,7 +90,7 @@ def one_grid(*, actor: Actor, code: str) -> Grid:
 
 def postings_in(*, actor: Actor, place: str, on: date) -> list[Posting]:
     """The postings of a day under a place that the actor may see, at most 1,000."""
-    found = Posting.objects.visible_to(actor).filter(period__contains=on, grid_id__startswith=place).select_related("person")
+    found = Posting.objects.visible_to(actor).filter(period__contains=on, grid__code__startswith=place).select_related("person")
     return list(found.order_by("grid_id", "pk")[:1000])
 
 

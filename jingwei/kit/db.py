@@ -5,9 +5,13 @@ parameters on the server and prepare statements, so that a repeated one is plann
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from jingwei.kit.errors import invalid
 
 Params = Mapping[str, Any] | Sequence[Any] | None
 
@@ -41,3 +45,10 @@ def copy_in(sql: str, records: Any) -> None:
     with connection.cursor() as cursor, cursor.copy(sql) as copy:
         for record in records:
             copy.write_row(record)
+
+
+def days(first: date, end: date | None) -> DateRange:
+    """The days from `first` until `end` (exclusive; None: without end). Raises Invalid where there is none."""
+    if end is not None and end <= first:
+        raise invalid("until", "结束日期应晚于开始日期", "it ends before it begins")
+    return DateRange(first, end)

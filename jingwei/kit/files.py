@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import secrets
 import tempfile
 import unicodedata
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ def _copies(path: Path, sha256: str) -> tuple[int, int]:
                 small.thumbnail((edge, edge))
                 target = path_of(sha256, copy)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                draft = target.with_name(f".{target.name}-{os.getpid()}")
+                draft = target.with_name(f".{target.name}-{secrets.token_hex(8)}")  # the same picture may come in twice at once
                 small.save(draft, "JPEG", quality=82, optimize=True)
                 draft.replace(target)
             return size

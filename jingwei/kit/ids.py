@@ -13,7 +13,7 @@ def new_id(district: str, at: datetime) -> UUID:
 
     Raises ValueError for a district that is not six digits or a time before 1970.
     """
-    if len(district) != 6 or not district.isdigit():
+    if len(district) != 6 or not (district.isascii() and district.isdigit()):
         raise ValueError(f"a district has six digits, not {district!r}")
     millis = int(at.timestamp() * 1000)
     if not 0 <= millis < 1 << 48:

@@ -122,9 +122,9 @@ def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _path(loc: tuple[Any, ...]) -> str:
-    """Ninja puts the body's parameter name first: a caller knows only the fields inside."""
-    parts = [str(p) for p in loc if p not in ("body", "query", "path", "header", "form", "file")]
-    return ".".join(parts[1:] if len(parts) > 1 and parts[0] in ("body", "wanted") else parts) or "body"
+    """Ninja puts the source first, and for a body its parameter's name: a caller knows only the fields inside."""
+    source, *parts = map(str, loc)
+    return ".".join(parts[1:] if source == "body" else parts) or "body"
 
 
 _KINDS = {

@@ -1,9 +1,16 @@
-"""What every answer carries, and how long a session lives."""
+"""What comes in at most, what every answer carries, and how long a session lives."""
 
 import time
 from collections.abc import Callable
+from typing import ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from jingwei.kit.errors import NotFound, Problem, TooLarge, Unauthenticated
+from jingwei.kit.files import MOST_BYTES
+from jingwei.kit.text import T
+from jingwei.site.api import say
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -13,6 +20,56 @@ CONTENT_SECURITY = (
     "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 SLIDE = 5 * 60
+UPLOAD = "/api/v1/files"
+ENVELOPE = 64 * 1024  # what multipart puts around a file
+
+
+class Bounds:
+    """Refuses a body that is too large before a byte of it is read; one that doesn't say its length has none that could be bounded."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+            problem = Problem(T("请求须写明长度（Content-Length）", "the request must tell its length (Content-Length)"), code="length_required")
+            problem.status = 411
+            return say(request, problem)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        most = MOST_BYTES + ENVELOPE if request.path_info == UPLOAD else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if not (length.isascii() and length.isdigit() and len(length) < 20 and int(length) <= most):
+            return say(request, TooLarge(T(f"请求超过 {most >> 20} MB", f"the request is larger than {most >> 20} MB")))
+        return self.get_response(request)
+
+
+class Problems:
+    """Every refusal under /api/ is a problem document, also where Django or Ninja refuse before a door is reached."""
+
+    SAY: ClassVar[dict[int, Problem]] = {401: Unauthenticated(), 404: NotFound(T("没有这个地址", "there is nothing at this address")), 413: TooLarge()}
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code < 400 or not request.path_info.startswith("/api/") or "problem+json" in response.headers.get("Content-Type", ""):
+            return response
+        said = say(request, self.SAY.get(response.status_code) or self._problem(response.status_code))
+        if "Allow" in response.headers:
+            said["Allow"] = response["Allow"]
+        return said
+
+    @staticmethod
+    def _problem(status: int) -> Problem:
+        match status:
+            case 405:
+                problem = Problem(T("这个地址不支持此方法", "this address does not take that method"), code="method_not_allowed")
+            case s if s >= 500:
+                problem = Problem(T("系统出错，已记录；请稍后再试", "something broke and was recorded; try again later"), code="internal")
+            case _:
+                problem = Problem(code="unreadable")
+        problem.status = status
+        return problem
 
 
 class Headers:

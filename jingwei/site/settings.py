@@ -29,6 +29,8 @@ MIDDLEWARE = [
     "jingwei.site.health.Measure",
     "django.middleware.security.SecurityMiddleware",
     "jingwei.site.middleware.Headers",
+    "jingwei.site.middleware.Problems",
+    "jingwei.site.middleware.Bounds",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "jingwei.site.middleware.IdleSession",

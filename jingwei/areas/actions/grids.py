@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.areas import rules
@@ -32,27 +32,35 @@ class GridPlan:
 _STAGE = """
 create temp table plan on commit drop as
 select s.code, s.kind, s.name, s.parent, string_to_array(nullif(s.predecessors, ''), ' ')::varchar[] predecessors,
-       ST_Multi(ST_SetSRID(ST_GeomFromGeoJSON(s.json), 4326)) boundary
+       ST_Multi(ST_Force2D(ST_SetSRID(ST_GeomFromGeoJSON(s.json), 4326))) boundary
   from unnest(%s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::text[])
        s(code, kind, name, parent, predecessors, json)"""
 
-_FAULTS = """
+_SHAPES = """
 select 'invalid', code, ST_IsValidReason(boundary) from plan where not ST_IsValid(boundary)
-union all select 'empty', code, '' from plan where ST_IsEmpty(boundary) or GeometryType(boundary) <> 'MULTIPOLYGON'
-union all select 'outside', p.code, '' from plan p, areas_division c
-  where c.code = %(community)s and ST_IsValid(p.boundary) and ST_Area(ST_Difference(p.boundary, c.boundary)) > %(tolerance)s
+union all select 'empty', code, '' from plan where ST_IsEmpty(boundary) or GeometryType(boundary) <> 'MULTIPOLYGON'"""
+
+# Asked only where every shape is sound: PostGIS breaks off at the others.
+_FAULTS = """
+select 'outside', p.code, '' from plan p, areas_division c
+  where c.code = %(community)s and ST_Area(ST_Difference(p.boundary, c.boundary)) > %(tolerance)s
 union all select 'overlap', a.code, b.code from plan a join plan b on a.code < b.code and a.boundary && b.boundary
     and (a.kind = 'micro') = (b.kind = 'micro')
-  where ST_IsValid(a.boundary) and ST_IsValid(b.boundary) and ST_Area(ST_Intersection(a.boundary, b.boundary)) > %(tolerance)s
+  where ST_Area(ST_Intersection(a.boundary, b.boundary)) > %(tolerance)s
 union all select 'gap', %(community)s, round(gap::numeric * 1e10, 0)::text from (
     select ST_Area(ST_Difference((select boundary from areas_division where code = %(community)s),
-                                 (select ST_Union(boundary) from plan where kind <> 'micro' and ST_IsValid(boundary)))) gap) g
-  where gap > %(tolerance)s * (select count(*) from plan) and not exists (select from plan where not ST_IsValid(boundary))
+                                 (select ST_Union(boundary) from plan where kind <> 'micro'))) gap) g
+  where gap > %(tolerance)s * (select count(*) from plan)
 union all select 'parent', p.code, p.parent from plan p where p.parent is not null and not exists (
     select from plan q where q.code = p.parent and q.kind <> 'micro' and ST_Area(ST_Difference(p.boundary, q.boundary)) <= %(tolerance)s)
 union all select 'reused', p.code, '' from plan p join areas_grid g on g.code = p.code
   where upper(g.period) is not null or g.kind <> p.kind or ST_Area(ST_SymDifference(g.boundary, p.boundary)) > %(tolerance)s
 union all select 'lineage', p.code, o from plan p, unnest(p.predecessors) o where not exists (select from areas_grid g where g.code = o)"""
+
+_ADOPT = """
+insert into areas_grid (code, community_id, kind, name, parent_id, period, predecessors, boundary, crs, schematic)
+select code, %s, kind, name, parent, daterange(%s, null), coalesce(predecessors, '{}'), boundary, %s, %s from plan
+ order by kind = 'micro', code on conflict (code) do nothing returning code"""
 
 _SAY = {
     "invalid": T("网格 {0} 的边界无效：{1}", "grid {0} has an invalid boundary: {1}"),
@@ -112,22 +120,20 @@ def adopt_grids(
             )
     except DatabaseError as error:
         raise Refused(T(f"边界不是 GeoJSON：{error}", f"a boundary is not GeoJSON: {error}")) from None
-    found = db.rows(_FAULTS, {"community": community, "tolerance": rules.TOLERANCE})
+    found = db.rows(_SHAPES) or db.rows(_FAULTS, {"community": community, "tolerance": rules.TOLERANCE})
     if found:
         raise Refused(T("网格划分方案有误", "the plan of grids is wrong"), errors=[FieldError("plan", _say(kind, a, b)) for kind, a, b in found])
     kept = [g.code for g in plan]
     ended = Grid.objects.filter(community=division, period__contains=valid_from).exclude(code__in=kept)
     ended_codes = list(ended.values_list("code", flat=True))
-    db.run("update areas_grid set period = daterange(lower(period), %s) where code = any(%s)", [valid_from, ended_codes])
-    fresh = [
-        code
-        for (code,) in db.rows(
-            """insert into areas_grid (code, community_id, kind, name, parent_id, period, predecessors, boundary, crs, schematic)
-           select code, %s, kind, name, parent, daterange(%s, null), coalesce(predecessors, '{}'), boundary, %s, %s from plan
-            order by kind = 'micro', code on conflict (code) do nothing returning code""",
-            [community, valid_from, crs, schematic],
-        )
-    ]
+    try:
+        with transaction.atomic():
+            db.run("update areas_grid set period = daterange(lower(period), %s) where code = any(%s)", [valid_from, ended_codes])
+            fresh = [code for (code,) in db.rows(_ADOPT, [community, valid_from, crs, schematic])]
+            db.run("set constraints grid_ground immediate")  # the database's own check, now instead of at commit
+    except IntegrityError:
+        raise Refused(T("与以后生效的网格划分冲突", "it is in the way of a division into grids that begins later"), code="later_plan") from None
+    db.run("set constraints grid_ground deferred")
     if fresh or ended_codes:
         record(
             "grids.adopted",

@@ -9,6 +9,7 @@ from jingwei.accounts.models import Grant, Person, Unit
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.areas.models import Grid, Posting
 from jingwei.events.actions import record
+from jingwei.kit import db
 from jingwei.kit.errors import Forbidden, NotFound, Refused
 from jingwei.kit.text import T
 
@@ -27,7 +28,10 @@ def post_worker(
         raise Forbidden()
     if not Grid.objects.filter(code=grid, period__contains=from_date).exists():
         raise NotFound(T("当日没有这个网格", "no such grid on that day"))
-    period = DateRange(from_date, until)
+    period = db.days(from_date, until)
+    # Two that post at once wait for each other here, instead of in the exclusion constraints, where they would lock each other out.
+    Grid.objects.select_for_update(no_key=True).only("code").get(code=grid)
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
     try:
         with transaction.atomic():
             posting = Posting.objects.create(person=person, grid_id=grid, sole=sole, period=period)
@@ -42,12 +46,12 @@ def post_worker(
 def end_posting(*, actor: Actor, at: datetime, posting_id: int, on: date) -> Posting:
     """The posting and its role end on `on` (exclusive)."""
     posting = Posting.objects.select_for_update().select_related("person").filter(pk=posting_id).first()
-    if posting is None or (actor is not SYSTEM and not any(posting.grid_id.startswith(a) for a in actor.areas())):
+    if posting is None or (actor is not SYSTEM and not actor.roles_at(posting.grid_id)):
         raise NotFound()
     if actor is not SYSTEM and not actor.roles_at(posting.grid_id) & set(_MAY_POST):
         raise Forbidden()
     start, end = posting.period.lower, posting.period.upper
-    if end is None or end > on:
+    if not posting.period.isempty and (end is None or end > on):
         shorter = DateRange(start, max(start, on))
         Grant.objects.filter(person=posting.person, role="worker", area=posting.grid_id, period=posting.period).update(period=shorter)
         Posting.objects.filter(pk=posting.pk).update(period=shorter)

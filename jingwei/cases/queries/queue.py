@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
 from typing import Literal
+from uuid import UUID
 
 from django.db.models import Case as When_
 from django.db.models import CharField, Count, DateTimeField, Q, Value, When
@@ -13,7 +14,7 @@ from django.db.models.functions import Coalesce
 from jingwei.accounts.rules import Actor
 from jingwei.cases.models import Case, CaseQuerySet
 from jingwei.catalogue.queries import Catalogue, catalogue
-from jingwei.kit.paging import Page, decode_cursor, encode_cursor
+from jingwei.kit.paging import Page, decode_row, encode_cursor
 
 View = Literal["mine", "all", "unlocated"]
 FAR = datetime(9999, 12, 31, tzinfo=UTC)  # cases without a due time come last
@@ -38,15 +39,8 @@ def queue_page(*, actor: Actor, wanted: QueueFilter, at: datetime, after: str | 
     """Cases in order of their due time (none last), then of their opening; one statement."""
     rows = filtered(actor, wanted, at).annotate(sort_due=Coalesce("due_at", Value(FAR, DateTimeField()))).select_related("unit", "grid")
     if after:
-        due, opened, id = decode_cursor(after, length=3)
-        try:
-            moments = [datetime.fromisoformat(str(due)), datetime.fromisoformat(str(opened))]
-        except ValueError:
-            moments = []
-        if len(moments) == 2 and id is not None:
-            rows = rows.filter(
-                Q(sort_due__gt=moments[0]) | Q(sort_due=moments[0], opened_at__gt=moments[1]) | Q(sort_due=moments[0], opened_at=moments[1], id__gt=id)
-            )
+        due, opened, id = decode_row(after, datetime.fromisoformat, datetime.fromisoformat, UUID)
+        rows = rows.filter(Q(sort_due__gt=due) | Q(sort_due=due, opened_at__gt=opened) | Q(sort_due=due, opened_at=opened, id__gt=id))
     found = list(rows.defer("grid__boundary").order_by("sort_due", "opened_at", "id")[: size + 1])
     page = found[:size]
     last = page[-1] if len(found) > size else None

@@ -22,7 +22,7 @@ def read_form(move: Transition, form: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, field in wanted.items():
         given = form.get(name)
-        if given is None or given == "" or given == []:
+        if given is None or given == [] or (isinstance(given, str) and not given.strip()):
             if field.required:
                 errors.append(FieldError(f"form.{name}", T(f"请填写“{field.label.zh}”", f"{field.label.en} is required")))
             continue
@@ -54,7 +54,7 @@ def _read(field: Field, given: Any) -> Any:
             return list(dict.fromkeys(UUID(str(f)) for f in given))
         case "datetime":
             moment = datetime.fromisoformat(given) if isinstance(given, str) else given
-            if moment.tzinfo is None:
+            if not isinstance(moment, datetime) or moment.tzinfo is None:
                 raise ValueError(T("时间须带时区", "the time needs its time zone"))
             if not 2000 <= moment.astimezone(UTC).year <= 2100:
                 raise ValueError(T("时间不在 2000 至 2100 年之间", "the time is not between 2000 and 2100"))
