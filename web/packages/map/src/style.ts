@@ -15,7 +15,7 @@ function ground(p: Palette): LayerSpecification[] {
     { id: "land-paved", type: "fill", source: "base", "source-layer": "land", filter: roadFilter(["pedestrian", "parking", "commercial", "retail", "residential", "pier", "school", "hospital"]), paint: { "fill-color": p.paved } },
     { id: "land-green", type: "fill", source: "base", "source-layer": "land", filter: roadFilter(["grass", "park", "garden", "forest", "natural_wood", "wood", "recreation_ground", "pitch", "scrub"]), paint: { "fill-color": p.green } },
     { id: "land-water", type: "fill", source: "base", "source-layer": "land", filter: roadFilter(["water", "river", "basin", "dock"]), paint: { "fill-color": p.water } },
-    { id: "road-tunnel", type: "line", source: "base", "source-layer": "roads", filter: roadFilter(["tunnel"]), paint: { "line-color": p.roadLine, "line-width": wide(1.5, 10), "line-dasharray": [2, 1], "line-opacity": 0.6 } },
+    { id: "road-tunnel", type: "line", source: "base", "source-layer": "roads", filter: roadFilter(["tunnel"]), paint: { "line-color": p.roadLine, "line-width": wide(1, 5), "line-dasharray": [3, 2], "line-opacity": 0.5 } },
     { id: "buildings", type: "fill", source: "base", "source-layer": "buildings", minzoom: 14, paint: { "fill-color": p.built, "fill-outline-color": p.builtLine } },
     { id: "road-path", type: "line", source: "base", "source-layer": "roads", minzoom: 15, filter: roadFilter(["path"]), paint: { "line-color": p.roadLine, "line-width": wide(0.6, 2), "line-dasharray": [2, 2] } },
     { id: "road-rail", type: "line", source: "base", "source-layer": "roads", filter: roadFilter(["rail", "ferry"]), paint: { "line-color": p.rail, "line-width": 1, "line-dasharray": [4, 2] } },

@@ -14,6 +14,7 @@ const dialogOpen = () => [...document.querySelectorAll<HTMLElement>(".el-overlay
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
   if (isTyping(event.target) || dialogOpen()) return;
+  if (event.key === "Escape" && document.querySelector('.el-popper[aria-hidden="false"]')) return; // a list that hangs open closes first
   if (event.key === "Enter" && isButton(event.target)) return;
   for (const keys of [...stack].reverse()) {
     const act = keys()[event.key.length === 1 ? event.key.toLowerCase() : event.key];
