@@ -6,9 +6,9 @@ from bench.ground import city
 
 
 def main() -> None:
-    from bench import posting
+    from bench import divisions, posting
 
-    benches = {"posting": posting.run}
+    benches = {"divisions": divisions.run, "posting": posting.run}
     wanted = sys.argv[1:] or list(benches)
     if unknown := [w for w in wanted if w not in benches]:
         sys.exit(f"no bench {', '.join(unknown)}; there are {', '.join(benches)}")

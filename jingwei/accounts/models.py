@@ -79,6 +79,12 @@ class Person(AbstractBaseUser):
         constraints = [models.CheckConstraint(condition=~Q(username="") & ~Q(name=""), name="person_named")]
 
 
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def visible_to(self, actor: Actor) -> "GrantQuerySet":
+        """The grants of the people whom the actor may see."""
+        return self.filter(person__in=Person.objects.visible_to(actor))
+
+
 class Grant(models.Model):
     """A role held within an area and a unit, for a period."""
 
@@ -87,6 +93,8 @@ class Grant(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="grants")
     area = models.CharField(max_length=15)
     period = DateRangeField()
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         constraints = [
