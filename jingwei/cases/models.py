@@ -31,7 +31,8 @@ class Case(models.Model):
 
     `place` is the deepest known place; `grid` is null for a case outside every grid ("unlocated"). `point` is WGS-84
     or CGCS2000 as declared in `crs`; `x`, `y` are the numbers as they came. While the clock is paused, `left_seconds`
-    holds what remains of it; `alarm_at` is the next moment at which the clock has something to say.
+    holds what remains of it; `alarm_at` is the next moment at which the clock has something to say. `is_open` until the
+    case is closed or its state is final.
     """
 
     pk = models.CompositePrimaryKey("district", "id")
@@ -41,6 +42,7 @@ class Case(models.Model):
     process = models.ForeignKey(Process, on_delete=models.PROTECT, db_index=False)
     state = models.CharField(max_length=30)
     state_before = models.CharField(max_length=30, default="", db_default="")
+    is_open = models.BooleanField(default=True, db_default=True)
     version = models.IntegerField(default=1)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, db_index=False)
     condition = models.ForeignKey(FilingCondition, on_delete=models.PROTECT, null=True, db_index=False)

@@ -48,7 +48,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     lines = generate_latest(registry).decode()
     with connection.cursor() as cursor:
         cursor.execute(
-            "select (select count(*) from cases_case where closed_at is null), (select count(*) from cases_case where due_at < now()),"
+            "select (select count(*) from cases_case where is_open), (select count(*) from cases_case where is_open and due_at < now()),"
             " (select count(*) from procrastinate_jobs where status = 'todo'), (select count(*) from procrastinate_jobs where status = 'failed')"
         )
         found = cursor.fetchone()

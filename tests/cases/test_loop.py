@@ -42,7 +42,7 @@ def test_seven_steps_between_six_people(world: World, case: Case) -> None:
         assert move in offered, (move, offered)
         case = perform(actor=actor, case_id=case.id, move=move, form=form, seen_version=case.version, at=at).case  # type: ignore[assignment]
         assert case.state == state
-    assert case.version == 12 and case.rating == 5 and case.unit_id == unit
+    assert case.version == 12 and case.rating == 5 and case.unit_id == unit and not case.is_open
     assert Step.objects.filter(case_id=case.id).count() == 11
     assert Assignment.objects.get(case_id=case.id).part == "lead"
     assert len(Event.objects.of(case.id, case.district)) == 12

@@ -234,6 +234,7 @@ def _assisting(case: Case) -> tuple[str, ...]:
 _COLUMNS = (
     "state",
     "state_before",
+    "is_open",
     "version",
     "matter_id",
     "condition_id",
@@ -300,6 +301,7 @@ def _advance(case: Case, decision: Decision, at: datetime) -> None:
     for name, value in decision.changes.items():
         setattr(case, name, value)
     case.version += 1
+    case.is_open = decision.is_open
     if not decision.stays:
         case.state_before, case.state, case.entered_at = decision.state_before, decision.state, at
     if decision.clock is not None:

@@ -7,7 +7,6 @@ from math import cos, radians
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
-from django.db.models import Q
 
 from jingwei.accounts.rules import Actor
 from jingwei.cases.models import Case
@@ -28,13 +27,9 @@ def near_cases(*, actor: Actor, lon: float, lat: float, metres: float, matter: s
     book = catalogue()
     here = Point(lon, lat, srid=4326)
     degrees = metres / 111_000 / max(0.05, cos(radians(lat)))
-    open_states = Q(pk__in=[])
-    for process in book.processes():
-        ended = [s.code for s in process.states.values() if s.kind == "final"]
-        open_states |= Q(process_id=process.id) & ~Q(state__in=ended)
     rows = (
         Case.objects.visible_to(actor)
-        .filter(open_states, point__bboverlaps=here.buffer(degrees), closed_at__isnull=True)
+        .filter(is_open=True, point__bboverlaps=here.buffer(degrees))
         .annotate(away=Distance("point", here))
         .filter(away__lte=D(m=metres))
         .select_related("unit")
@@ -55,8 +50,8 @@ select ST_AsMVT(c, 'cases', 4096, 'geom') from c"""
 
 
 def case_tile(*, actor: Actor, z: int, x: int, y: int, at: datetime) -> bytes:
-    """A vector tile with the layer "cases" (id, number, state, light) of what the actor sees and is not closed."""
-    rows = Case.objects.visible_to(actor).filter(closed_at__isnull=True, point__isnull=False)
+    """A vector tile with the layer "cases" (id, number, state, light) of the open cases that the actor sees."""
+    rows = Case.objects.visible_to(actor).filter(is_open=True, point__isnull=False)
     inner, params = rows.values("id", "number", "state", "paused_at", "due_at", "warn_at", "point").query.sql_with_params()
     found = db.row(_TILE.format(cases=inner), [z, x, y, z, x, y, at, at, *params])
     return bytes(found[0]) if found else b""

@@ -49,6 +49,7 @@ def situation(case: Case, book: Catalogue, *, holder_path: str | None, photograp
         entered_at=case.entered_at,
         extension=case.extension,
         rating=case.rating,
+        closed=case.closed_at is not None,
         photographed=photographed,
         assisting_paths=assisting,
     )

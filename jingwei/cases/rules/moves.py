@@ -51,6 +51,7 @@ class Situation:
     entered_at: datetime
     extension: Mapping[str, Any] | None = None
     rating: int | None = None
+    closed: bool = False
     photographed: bool = False
     assisting_paths: tuple[str, ...] = ()
 
@@ -66,13 +67,14 @@ class Facts:
 
 @dataclass(slots=True)
 class Decision:
-    """What a move does: the next state and clock (None: the clock is untouched), and the columns that change besides."""
+    """What a move does: the next state, whether the case is open then, the clock (None: the clock is untouched), and the columns that change besides."""
 
     move: Transition
     by: Held | None
     state: str
     state_before: str
     stays: bool
+    is_open: bool
     clock: Clock | None
     changes: dict[str, Any] = field(default_factory=dict)
 
@@ -136,6 +138,7 @@ def decide(
         state,
         case.state_before if stays else case.state,
         stays,
+        case.process.states[state].kind != "final" and (action == "reopen" or not case.closed) and action != "close",
         _next_clock(case, move, state, form, at, limit_in, calendar),
     )
     _effects(case, decision, form, facts, at)
