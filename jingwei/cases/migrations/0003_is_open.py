@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_keys'),
+        ("cases", "0002_keys"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='is_open',
+            model_name="case",
+            name="is_open",
             field=models.BooleanField(db_default=True, default=True),
         ),
     ]

@@ -122,7 +122,7 @@ def whole_out(whole: WholeCase, at: datetime) -> CaseOut:
         ),
         steps=[_step(s, process) for s in whole.steps],
         files=[f for fs in by_event.values() for f in fs],
-        timeline=[_happening(e, process, by_event.get(e.id, [])) for e in whole.events],
+        timeline=[_happening(e, process, book, by_event.get(e.id, [])) for e in whole.events],
         assignments=[_assignment(a) for a in whole.assignments],
         reporters=[_reporter(r) for r in whole.reporters],
         merged_into=MergedRef(id=whole.into.id, number=whole.into.number) if whole.into else None,
@@ -194,12 +194,14 @@ _WORDS: dict[str, T] = {
 _FACTS = {"unit": T("单位", "Unit"), "other": T("主案件", "Lead case"), "number": T("编号", "Number")}
 
 
-def _happening(event: Event, process: Process, files: list[FileOut]) -> HappeningOut:
+def _happening(event: Event, process: Process, book: Catalogue, files: list[FileOut]) -> HappeningOut:
     data = event.data
     move = process.move(data["from"], data["move"]) if "move" in data else None
     label = move.name if move else _WORDS.get(event.type, T(event.type, event.type))
     facts = [Fact(label=Name.of(t), value=str(data[k])) for k, t in _FACTS.items() if k in data]
-    facts += [Fact(label=Name.of(FIELDS[k].label), value=str(v)) for k, v in data.get("form", {}).items() if k in FIELDS and k not in ("unit", "case")]
+    facts += [
+        Fact(label=Name.of(FIELDS[k].label), value=_said(k, v, book)) for k, v in data.get("form", {}).items() if k in FIELDS and k not in ("unit", "case")
+    ]
     facts += [Fact(label=Name(zh=k, en=k), value=str(v)) for k, v in data.get("facts", {}).items()]
     if why := data.get("why"):
         facts.append(Fact(label=Name(zh="派遣依据", en="Why this unit"), value=why["zh"]))
@@ -215,6 +217,15 @@ def _happening(event: Event, process: Process, files: list[FileOut]) -> Happenin
         facts=facts,
         files=files,
     )
+
+
+def _said(field: str, value: Any, book: Catalogue) -> str:
+    """A form's value in words: the catalogue's things by their names."""
+    if field == "condition":
+        return book.condition(int(value)).text
+    if field == "matter":
+        return f"{book.matter(str(value)).name} {value}"
+    return str(value)
 
 
 def _state(process: Process, code: str | None) -> CodedName | None:
