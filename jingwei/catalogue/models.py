@@ -37,7 +37,9 @@ def _period() -> Func:
 def _never_twice(name: str, *fields: str, condition: Q | None = None) -> ExclusionConstraint:
     """No two rows with the same `fields` are valid on one day."""
     return ExclusionConstraint(
-        name=name, expressions=[*((f, RangeOperators.EQUAL) for f in fields), (_period(), RangeOperators.OVERLAPS)], condition=condition,
+        name=name,
+        expressions=[*((f, RangeOperators.EQUAL) for f in fields), (_period(), RangeOperators.OVERLAPS)],
+        condition=condition,
     )
 
 

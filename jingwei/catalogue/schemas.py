@@ -169,15 +169,27 @@ class DispatchTrialOut(Schema):
 
 def matter_out(m: Matter) -> MatterOut:
     return MatterOut(
-        code=m.code, name=m.name, kind=m.kind, edition=m.edition, major=Coded(code=m.major_code, name=m.major_name),
-        module=CodedName(code=m.module.code, name=Name.of(m.module.name)), valid_from=m.valid_from, valid_to=m.valid_to,
+        code=m.code,
+        name=m.name,
+        kind=m.kind,
+        edition=m.edition,
+        major=Coded(code=m.major_code, name=m.major_name),
+        module=CodedName(code=m.module.code, name=Name.of(m.module.name)),
+        valid_from=m.valid_from,
+        valid_to=m.valid_to,
     )
 
 
 def condition_out(c: Condition) -> ConditionOut:
     return ConditionOut(
-        id=c.id, text=c.text, close_text=c.close_text, limit=LimitText(value=c.limit.value, unit=c.limit.unit, text=Name.of(c.limit.text)),
-        standard=c.standard, number=c.number, written_for=Coded(code=c.matter_code, name=c.matter_name), local=c.local,
+        id=c.id,
+        text=c.text,
+        close_text=c.close_text,
+        limit=LimitText(value=c.limit.value, unit=c.limit.unit, text=Name.of(c.limit.text)),
+        standard=c.standard,
+        number=c.number,
+        written_for=Coded(code=c.matter_code, name=c.matter_name),
+        local=c.local,
     )
 
 
@@ -187,7 +199,11 @@ def _counterpart(m: MatterRow) -> CounterpartOut:
 
 def crosswalk_out(c: Crosswalk) -> CrosswalkOut:
     return CrosswalkOut(
-        old=_counterpart(c.old), new=_counterpart(c.new) if c.new else None, new_edition=c.new_edition.code, relation=c.relation, note=c.note,
+        old=_counterpart(c.old),
+        new=_counterpart(c.new) if c.new else None,
+        new_edition=c.new_edition.code,
+        relation=c.relation,
+        note=c.note,
     )
 
 
@@ -207,8 +223,16 @@ def _state(s: State) -> ProcessStateOut:
 
 def _move(t: Transition) -> ProcessMoveOut:
     return ProcessMoveOut(
-        move=t.action, name=Name.of(t.name), sources=list(t.sources), to=t.target, holder=t.holder, clock=t.clock, event=t.event, key=t.key,
-        style=t.style, roles=[CodedName(code=r, name=Name.of(ROLES[r].name)) for r in t.roles],
+        move=t.action,
+        name=Name.of(t.name),
+        sources=list(t.sources),
+        to=t.target,
+        holder=t.holder,
+        clock=t.clock,
+        event=t.event,
+        key=t.key,
+        style=t.style,
+        roles=[CodedName(code=r, name=Name.of(ROLES[r].name)) for r in t.roles],
         form=[ProcessFieldOut(name=f.name, kind=f.kind, required=f.required, label=Name.of(f.label)) for f in t.form],
         guards=[CodedName(code=g, name=Name.of(GUARDS[g])) for g in t.guards],
     )
@@ -217,23 +241,38 @@ def _move(t: Transition) -> ProcessMoveOut:
 def calendar_out(year: CalendarYear, days: list[CalendarDay]) -> CalendarOut:
     c = year.calendar
     return CalendarOut(
-        code=c.code, name=c.name, timezone=c.timezone, hours=[HoursOut(start=a, end=b) for a, b in office_hours(c.hours)], year=year.year,
-        source=year.source, days=[CalendarDayOut(date=d.date, kind=d.kind, name=d.name) for d in days],
+        code=c.code,
+        name=c.name,
+        timezone=c.timezone,
+        hours=[HoursOut(start=a, end=b) for a, b in office_hours(c.hours)],
+        year=year.year,
+        source=year.source,
+        days=[CalendarDayOut(date=d.date, kind=d.kind, name=d.name) for d in days],
     )
 
 
 def rule_out(r: DispatchRule, on: date) -> DispatchRuleOut:
     broken = report(r, on)
     return DispatchRuleOut(
-        id=r.id, position=r.position, matter=r.matter, area=r.area, source=r.source, days=r.days,
-        hours=HoursOut(start=r.hours[0], end=r.hours[1]) if r.hours else None, unit=UnitRef(id=r.unit_id, name=r.unit_name),
-        valid_from=r.valid_from, valid_to=r.valid_to, broken=Name.of(broken) if broken else None,
+        id=r.id,
+        position=r.position,
+        matter=r.matter,
+        area=r.area,
+        source=r.source,
+        days=r.days,
+        hours=HoursOut(start=r.hours[0], end=r.hours[1]) if r.hours else None,
+        unit=UnitRef(id=r.unit_id, name=r.unit_name),
+        valid_from=r.valid_from,
+        valid_to=r.valid_to,
+        broken=Name.of(broken) if broken else None,
     )
 
 
 def trial_out(answer: DispatchAnswer, rules: tuple[DispatchRule, ...]) -> DispatchTrialOut:
     chosen = next((r for r in rules if r.id == answer.rule_id), None)
     return DispatchTrialOut(
-        unit=UnitRef(id=chosen.unit_id, name=chosen.unit_name) if chosen else None, position=chosen.position if chosen else None,
-        why=Name.of(answer.why), broken=[Name.of(b) for b in answer.broken],
+        unit=UnitRef(id=chosen.unit_id, name=chosen.unit_name) if chosen else None,
+        position=chosen.position if chosen else None,
+        why=Name.of(answer.why),
+        broken=[Name.of(b) for b in answer.broken],
     )

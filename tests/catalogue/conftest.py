@@ -38,6 +38,10 @@ def china() -> WorkCalendar:
         return found
 
     return WorkCalendar(
-        "default", "中国大陆工作日历", ((time(8), time(12)), (time(14), time(18))), frozenset(off),
-        frozenset().union(*(days(y, t) for y, t in off.items())), frozenset().union(*(days(y, t) for y, t in worked.items())),
+        "default",
+        "中国大陆工作日历",
+        ((time(8), time(12)), (time(14), time(18))),
+        frozenset(off),
+        frozenset().union(*(days(y, t) for y, t in off.items())),
+        frozenset().union(*(days(y, t) for y, t in worked.items())),
     )

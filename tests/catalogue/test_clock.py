@@ -16,55 +16,61 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
-@pytest.mark.parametrize(("start", "limit", "due"), [
-    # hours of the office: lunch, evening, weekend
-    ("2026-11-18 09:00", Limit(2, "work_hour"), "2026-11-18 11:00"),
-    ("2026-11-18 11:00", Limit(2, "work_hour"), "2026-11-18 15:00"),
-    ("2026-11-18 11:00", Limit(1, "work_hour"), "2026-11-18 12:00"),
-    ("2026-11-18 12:30", Limit(4, "work_hour"), "2026-11-18 18:00"),
-    ("2026-11-20 17:00", Limit(2, "work_hour"), "2026-11-23 09:00"),
-    ("2026-11-21 10:00", Limit(4, "work_hour"), "2026-11-23 12:00"),
-    ("2026-11-18 23:59", Limit(8, "work_hour"), "2026-11-19 18:00"),
-    ("2026-11-18 06:00", Limit(1, "work_hour"), "2026-11-18 09:00"),
-    # workdays run all 24 hours and stand still on days off
-    ("2026-11-18 09:30", Limit(1, "work_day"), "2026-11-19 09:30"),
-    ("2026-11-20 10:00", Limit(1, "work_day"), "2026-11-23 10:00"),
-    ("2026-11-21 10:00", Limit(1, "work_day"), "2026-11-24 00:00"),
-    ("2026-11-19 22:00", Limit(5, "work_day"), "2026-11-26 22:00"),
-    # Spring Festival 2026: 15–23 February off, Saturdays 14 and 28 worked
-    ("2026-02-13 17:00", Limit(2, "work_hour"), "2026-02-14 09:00"),
-    ("2026-02-14 17:00", Limit(2, "work_hour"), "2026-02-24 09:00"),
-    ("2026-02-13 10:00", Limit(2, "work_day"), "2026-02-24 10:00"),
-    ("2026-02-27 10:00", Limit(1, "work_day"), "2026-02-28 10:00"),
-    ("2026-02-28 10:00", Limit(1, "work_day"), "2026-03-02 10:00"),
-    # Spring Festival 2025: 28 January – 4 February off, Sunday 26 January and Saturday 8 February worked
-    ("2025-01-24 16:00", Limit(3, "work_hour"), "2025-01-26 09:00"),
-    ("2025-01-27 16:00", Limit(1, "work_day"), "2025-02-05 16:00"),
-    # National Day 2026: 1–7 October off, Sunday 20 September and Saturday 10 October worked
-    ("2026-09-30 17:30", Limit(1, "work_hour"), "2026-10-08 08:30"),
-    ("2026-10-09 12:00", Limit(1, "work_day"), "2026-10-10 12:00"),
-    ("2026-09-19 12:00", Limit(4, "work_hour"), "2026-09-20 12:00"),
-    # over the turn of the year, both years known
-    ("2025-12-31 17:00", Limit(2, "work_hour"), "2026-01-04 09:00"),
-    # what runs through the night and the holidays
-    ("2026-02-15 23:00", Limit(2, "urgent_hour"), "2026-02-16 01:00"),
-    ("2026-02-15 23:00", Limit(3, "natural_day"), "2026-02-18 23:00"),
-    # a limit may end with the last workday of the last year
-    ("2026-12-30 00:00", Limit(2, "work_day"), "2027-01-01 00:00"),
-])
+@pytest.mark.parametrize(
+    ("start", "limit", "due"),
+    [
+        # hours of the office: lunch, evening, weekend
+        ("2026-11-18 09:00", Limit(2, "work_hour"), "2026-11-18 11:00"),
+        ("2026-11-18 11:00", Limit(2, "work_hour"), "2026-11-18 15:00"),
+        ("2026-11-18 11:00", Limit(1, "work_hour"), "2026-11-18 12:00"),
+        ("2026-11-18 12:30", Limit(4, "work_hour"), "2026-11-18 18:00"),
+        ("2026-11-20 17:00", Limit(2, "work_hour"), "2026-11-23 09:00"),
+        ("2026-11-21 10:00", Limit(4, "work_hour"), "2026-11-23 12:00"),
+        ("2026-11-18 23:59", Limit(8, "work_hour"), "2026-11-19 18:00"),
+        ("2026-11-18 06:00", Limit(1, "work_hour"), "2026-11-18 09:00"),
+        # workdays run all 24 hours and stand still on days off
+        ("2026-11-18 09:30", Limit(1, "work_day"), "2026-11-19 09:30"),
+        ("2026-11-20 10:00", Limit(1, "work_day"), "2026-11-23 10:00"),
+        ("2026-11-21 10:00", Limit(1, "work_day"), "2026-11-24 00:00"),
+        ("2026-11-19 22:00", Limit(5, "work_day"), "2026-11-26 22:00"),
+        # Spring Festival 2026: 15–23 February off, Saturdays 14 and 28 worked
+        ("2026-02-13 17:00", Limit(2, "work_hour"), "2026-02-14 09:00"),
+        ("2026-02-14 17:00", Limit(2, "work_hour"), "2026-02-24 09:00"),
+        ("2026-02-13 10:00", Limit(2, "work_day"), "2026-02-24 10:00"),
+        ("2026-02-27 10:00", Limit(1, "work_day"), "2026-02-28 10:00"),
+        ("2026-02-28 10:00", Limit(1, "work_day"), "2026-03-02 10:00"),
+        # Spring Festival 2025: 28 January – 4 February off, Sunday 26 January and Saturday 8 February worked
+        ("2025-01-24 16:00", Limit(3, "work_hour"), "2025-01-26 09:00"),
+        ("2025-01-27 16:00", Limit(1, "work_day"), "2025-02-05 16:00"),
+        # National Day 2026: 1–7 October off, Sunday 20 September and Saturday 10 October worked
+        ("2026-09-30 17:30", Limit(1, "work_hour"), "2026-10-08 08:30"),
+        ("2026-10-09 12:00", Limit(1, "work_day"), "2026-10-10 12:00"),
+        ("2026-09-19 12:00", Limit(4, "work_hour"), "2026-09-20 12:00"),
+        # over the turn of the year, both years known
+        ("2025-12-31 17:00", Limit(2, "work_hour"), "2026-01-04 09:00"),
+        # what runs through the night and the holidays
+        ("2026-02-15 23:00", Limit(2, "urgent_hour"), "2026-02-16 01:00"),
+        ("2026-02-15 23:00", Limit(3, "natural_day"), "2026-02-18 23:00"),
+        # a limit may end with the last workday of the last year
+        ("2026-12-30 00:00", Limit(2, "work_day"), "2027-01-01 00:00"),
+    ],
+)
 def test_deadlines_on_real_dates(china: WorkCalendar, start: str, limit: Limit, due: str) -> None:
     assert deadline(at(start), limit, china) == at(due)
 
 
-@pytest.mark.parametrize(("start", "end", "unit", "hours"), [
-    ("2026-11-18 11:00", "2026-11-18 15:00", "work_hour", 2),
-    ("2026-11-20 17:00", "2026-11-23 09:00", "work_hour", 2),
-    ("2026-02-14 00:00", "2026-02-24 00:00", "work_hour", 8),
-    ("2026-02-14 00:00", "2026-02-24 00:00", "work_day", 24),
-    ("2026-02-14 00:00", "2026-02-24 00:00", "natural_day", 240),
-    ("2026-11-18 15:00", "2026-11-18 11:00", "work_hour", -2),
-    ("2025-12-31 12:00", "2026-01-05 00:00", "work_day", 36),
-])
+@pytest.mark.parametrize(
+    ("start", "end", "unit", "hours"),
+    [
+        ("2026-11-18 11:00", "2026-11-18 15:00", "work_hour", 2),
+        ("2026-11-20 17:00", "2026-11-23 09:00", "work_hour", 2),
+        ("2026-02-14 00:00", "2026-02-24 00:00", "work_hour", 8),
+        ("2026-02-14 00:00", "2026-02-24 00:00", "work_day", 24),
+        ("2026-02-14 00:00", "2026-02-24 00:00", "natural_day", 240),
+        ("2026-11-18 15:00", "2026-11-18 11:00", "work_hour", -2),
+        ("2025-12-31 12:00", "2026-01-05 00:00", "work_day", 36),
+    ],
+)
 def test_elapsed_on_real_dates(china: WorkCalendar, start: str, end: str, unit: str, hours: int) -> None:
     assert elapsed(at(start), at(end), unit, china) == timedelta(hours=hours)
 

@@ -13,25 +13,52 @@ WEDNESDAY = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 
 
 def rule(position: int, **terms: object) -> DispatchRule:
-    return DispatchRule(**{
-        "id": 100 + position, "position": position, "matter": "", "area": "", "source": "", "days": "any", "hours": None,
-        "unit_id": position, "unit_name": f"单位{position}", **terms,
-    })
+    return DispatchRule(
+        **{
+            "id": 100 + position,
+            "position": position,
+            "matter": "",
+            "area": "",
+            "source": "",
+            "days": "any",
+            "hours": None,
+            "unit_id": position,
+            "unit_name": f"单位{position}",
+            **terms,
+        }
+    )
 
 
 def ask(china: WorkCalendar, *rules: DispatchRule, matter: str = "06010", place: str = "310101002001", at: datetime = WEDNESDAY, source: str = "worker"):
     return decide(examine(rules, matters=MATTERS), Question(matter, place, at, source), china)
 
 
-@pytest.mark.parametrize(("terms", "fits"), [
-    ({}, True), ({"matter": "06"}, True), ({"matter": "06010"}, True), ({"matter": "06011"}, False), ({"matter": "01"}, False),
-    ({"area": "310101"}, True), ({"area": "310101002001"}, True), ({"area": "310104"}, False),
-    ({"source": "worker"}, True), ({"source": "hotline"}, False), ({"days": "workday"}, True), ({"days": "day_off"}, False),
-    ({"hours": (time(8), time(12))}, True), ({"hours": (time(10), time(11))}, True), ({"hours": (time(8), time(10))}, False),
-    ({"hours": (time(18), time(8))}, False), ({"hours": (time(22), time(11))}, True),
-    ({"valid_from": date(2026, 11, 18)}, True), ({"valid_from": date(2026, 11, 19)}, False), ({"valid_to": date(2026, 11, 18)}, False),
-    ({"matter": "06", "area": "310101", "source": "worker", "days": "workday", "hours": (time(8), time(18))}, True),
-])
+@pytest.mark.parametrize(
+    ("terms", "fits"),
+    [
+        ({}, True),
+        ({"matter": "06"}, True),
+        ({"matter": "06010"}, True),
+        ({"matter": "06011"}, False),
+        ({"matter": "01"}, False),
+        ({"area": "310101"}, True),
+        ({"area": "310101002001"}, True),
+        ({"area": "310104"}, False),
+        ({"source": "worker"}, True),
+        ({"source": "hotline"}, False),
+        ({"days": "workday"}, True),
+        ({"days": "day_off"}, False),
+        ({"hours": (time(8), time(12))}, True),
+        ({"hours": (time(10), time(11))}, True),
+        ({"hours": (time(8), time(10))}, False),
+        ({"hours": (time(18), time(8))}, False),
+        ({"hours": (time(22), time(11))}, True),
+        ({"valid_from": date(2026, 11, 18)}, True),
+        ({"valid_from": date(2026, 11, 19)}, False),
+        ({"valid_to": date(2026, 11, 18)}, False),
+        ({"matter": "06", "area": "310101", "source": "worker", "days": "workday", "hours": (time(8), time(18))}, True),
+    ],
+)
 def test_what_fits(china: WorkCalendar, terms: dict[str, object], fits: bool) -> None:
     answer = ask(china, rule(1, **terms))
     assert (answer.unit_id, answer.rule_id) == ((1, 101) if fits else (None, None))
@@ -50,15 +77,18 @@ def test_a_make_up_saturday_is_a_workday(china: WorkCalendar) -> None:
     assert ask(china, rule(1, days="day_off"), at=datetime(2026, 10, 7, 2, tzinfo=UTC)).unit_id == 1
 
 
-@pytest.mark.parametrize(("terms", "said"), [
-    ({"unit_closed": date(2026, 1, 1)}, "was closed on 2026-01-01"),
-    ({"matter": "99"}, "matter 99 is unknown"),
-    ({"source": "rumour"}, "source rumour is unknown"),
-    ({"area": "3101010"}, "area 3101010 is no code"),
-    ({"days": "sunny"}, "kind of days sunny is unknown"),
-    ({"hours": (time(8), time(8))}, "start when they end"),
-    ({"valid_from": date(2026, 5, 1), "valid_to": date(2026, 4, 1)}, "ends before it begins"),
-])
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        ({"unit_closed": date(2026, 1, 1)}, "was closed on 2026-01-01"),
+        ({"matter": "99"}, "matter 99 is unknown"),
+        ({"source": "rumour"}, "source rumour is unknown"),
+        ({"area": "3101010"}, "area 3101010 is no code"),
+        ({"days": "sunny"}, "kind of days sunny is unknown"),
+        ({"hours": (time(8), time(8))}, "start when they end"),
+        ({"valid_from": date(2026, 5, 1), "valid_to": date(2026, 4, 1)}, "ends before it begins"),
+    ],
+)
 def test_a_broken_rule_is_named_and_the_next_one_answers(china: WorkCalendar, terms: dict[str, object], said: str) -> None:
     answer = ask(china, rule(7, **terms), rule(9))
     assert answer.unit_id == 9

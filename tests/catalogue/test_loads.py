@@ -133,17 +133,25 @@ def test_limits_by_step_class_and_urgency(loaded: None) -> None:
 def test_a_city_adds_its_own_matters(loaded: None, tmp_path: Path) -> None:
     """In Chinese, from Excel (GBK), with good and bad rows."""
     path = tmp_path / "本市.csv"
-    path.write_bytes("\n".join([
-        "# edition: 某市事项", "# name: 某市自定事项", "# source: 某市办公室", "# valid_from: 2026-06-01",
-        "种类,代码,大类代码,大类,名称,业务板块",
-        "事项,20001,20,物业管理类,电梯困人,public_safety",
-        "事项,20002,20,物业管理类,,public_safety",
-        "事项,20003,20,物业管理类,楼道堆物,不存在",
-        "事项,06003,20,物业管理类,楼道堆物,public_safety",
-        "事项,20001,20,物业管理类,电梯困人,public_safety",
-        "怪物,20004,20,物业管理类,楼道堆物,public_safety",
-        "事项,20005,20", "",
-    ]).encode("gb18030"))
+    path.write_bytes(
+        "\n".join(
+            [
+                "# edition: 某市事项",
+                "# name: 某市自定事项",
+                "# source: 某市办公室",
+                "# valid_from: 2026-06-01",
+                "种类,代码,大类代码,大类,名称,业务板块",
+                "事项,20001,20,物业管理类,电梯困人,public_safety",
+                "事项,20002,20,物业管理类,,public_safety",
+                "事项,20003,20,物业管理类,楼道堆物,不存在",
+                "事项,06003,20,物业管理类,楼道堆物,public_safety",
+                "事项,20001,20,物业管理类,电梯困人,public_safety",
+                "怪物,20004,20,物业管理类,楼道堆物,public_safety",
+                "事项,20005,20",
+                "",
+            ]
+        ).encode("gb18030")
+    )
     said = run("load_matters", path)
     assert "7 行 rows: 1 新增 added, 0 修改 changed, 0 不变 unchanged, 6 拒收 refused" in said
     rejects = list(csv.reader((tmp_path / "本市.csv.rejects.csv").open(encoding="utf-8")))
@@ -168,14 +176,17 @@ def test_a_matter_ends_and_begins_anew(loaded: None, tmp_path: Path) -> None:
     assert book.matter("20001", on=date(2026, 6, 30)).name == "旧名" and book.matter("20001", on=date(2026, 7, 1)).name == "新名"
 
 
-@pytest.mark.parametrize(("text", "said"), [
-    ("kind,code\n", "major_code"),
-    ("", "kind"),
-    ("kind,code,major_code,major_name,name,module\nevent,1,1,x,y,economy\n", "valid_from"),
-    ("# valid_from: 1 Jan\nkind,code,major_code,major_name,name,module\n", "2026-01-31"),
-    ('# valid_from: 2026-01-01\nkind,code,major_code,major_name,name,module\n"event,1', "CSV"),
-    ("\0\0\0", "UTF-8"),
-])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("kind,code\n", "major_code"),
+        ("", "kind"),
+        ("kind,code,major_code,major_name,name,module\nevent,1,1,x,y,economy\n", "valid_from"),
+        ("# valid_from: 1 Jan\nkind,code,major_code,major_name,name,module\n", "2026-01-31"),
+        ('# valid_from: 2026-01-01\nkind,code,major_code,major_name,name,module\n"event,1', "CSV"),
+        ("\0\0\0", "UTF-8"),
+    ],
+)
 def test_what_is_no_such_file_is_refused_whole(loaded: None, tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "x.csv"
     path.write_text(text)
@@ -194,7 +205,10 @@ def test_a_calendar_is_taken_whole_or_not_at_all(loaded: None, tmp_path: Path) -
         "first_date,last_date,kind,name\n"
     )
     bad = [
-        "2027-01-01,2027-01-03,holiday,元旦", "2027-02-03,,makeup,周三", "2026-12-31,,holiday,去年", "2027-01-03,,holiday,重复",
+        "2027-01-01,2027-01-03,holiday,元旦",
+        "2027-02-03,,makeup,周三",
+        "2026-12-31,,holiday,去年",
+        "2027-01-03,,holiday,重复",
         "2027-05-05,2027-05-01,holiday,倒置",
     ]
     path.write_text(head + "\n".join(bad))

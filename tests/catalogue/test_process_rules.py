@@ -46,30 +46,33 @@ def test_a_field_with_a_mark_is_required() -> None:
     assert not read_field("files").required
 
 
-@pytest.mark.parametrize(("break_it", "finding"), [
-    (lambda d: d["state"][0].pop("start"), "exactly one start"),
-    (lambda d: d["state"][1].update(start=True), "exactly one start"),
-    (lambda d: d["state"][1].update(kind="closed"), "unknown kind closed"),
-    (lambda d: move(d, "accept").update(to="nowhere"), "unknown state nowhere"),
-    (lambda d: move(d, "accept").update({"from": ["nowhere"]}), "unknown state nowhere"),
-    (lambda d: move(d, "accept").update(action="bless"), "unknown action bless"),
-    (lambda d: move(d, "accept").update(roles=["mayor"]), "unknown role mayor"),
-    (lambda d: move(d, "accept").update(roles=[]), "can be done by no role"),
-    (lambda d: move(d, "accept").update(guards=["full_moon"]), "unknown guard full_moon"),
-    (lambda d: move(d, "accept").update(form=["shoe_size!"]), "unknown field shoe_size"),
-    (lambda d: move(d, "accept").update(clock="reverse"), "unknown clock effect reverse"),
-    (lambda d: move(d, "accept").update(style="blinking"), "unknown button style blinking"),
-    (lambda d: move(d, "accept").update(clock="pause"), "must start or keep the clock"),
-    (lambda d: move(d, "decline").update(clock="keep"), "must stop the clock"),
-    (lambda d: move(d, "resume").update(to="filed"), "must go back"),
-    (lambda d: move(d, "grant_extension").update(to="filed"), "must keep the state"),
-    (lambda d: move(d, "decline").update(key="a"), "two moves with the key a"),
-    (lambda d: move(d, "decline").update(key="ab"), "needs one letter"),
-    (lambda d: d["move"].append(dict(move(d, "accept"), key="k")), "two moves with the action accept"),
-    (lambda d: d["move"].remove(move(d, "send_confirm")), '"confirming" can\'t be reached'),
-    (lambda d: d["move"].remove(move(d, "resume")), '"suspended" has no exit'),
-    (lambda d: d["state"].append({"code": "limbo", "name": ["悬", "Limbo"], "kind": "waiting"}), '"limbo" has no exit'),
-])
+@pytest.mark.parametrize(
+    ("break_it", "finding"),
+    [
+        (lambda d: d["state"][0].pop("start"), "exactly one start"),
+        (lambda d: d["state"][1].update(start=True), "exactly one start"),
+        (lambda d: d["state"][1].update(kind="closed"), "unknown kind closed"),
+        (lambda d: move(d, "accept").update(to="nowhere"), "unknown state nowhere"),
+        (lambda d: move(d, "accept").update({"from": ["nowhere"]}), "unknown state nowhere"),
+        (lambda d: move(d, "accept").update(action="bless"), "unknown action bless"),
+        (lambda d: move(d, "accept").update(roles=["mayor"]), "unknown role mayor"),
+        (lambda d: move(d, "accept").update(roles=[]), "can be done by no role"),
+        (lambda d: move(d, "accept").update(guards=["full_moon"]), "unknown guard full_moon"),
+        (lambda d: move(d, "accept").update(form=["shoe_size!"]), "unknown field shoe_size"),
+        (lambda d: move(d, "accept").update(clock="reverse"), "unknown clock effect reverse"),
+        (lambda d: move(d, "accept").update(style="blinking"), "unknown button style blinking"),
+        (lambda d: move(d, "accept").update(clock="pause"), "must start or keep the clock"),
+        (lambda d: move(d, "decline").update(clock="keep"), "must stop the clock"),
+        (lambda d: move(d, "resume").update(to="filed"), "must go back"),
+        (lambda d: move(d, "grant_extension").update(to="filed"), "must keep the state"),
+        (lambda d: move(d, "decline").update(key="a"), "two moves with the key a"),
+        (lambda d: move(d, "decline").update(key="ab"), "needs one letter"),
+        (lambda d: d["move"].append(dict(move(d, "accept"), key="k")), "two moves with the action accept"),
+        (lambda d: d["move"].remove(move(d, "send_confirm")), '"confirming" can\'t be reached'),
+        (lambda d: d["move"].remove(move(d, "resume")), '"suspended" has no exit'),
+        (lambda d: d["state"].append({"code": "limbo", "name": ["悬", "Limbo"], "kind": "waiting"}), '"limbo" has no exit'),
+    ],
+)
 def test_each_fault_is_found(break_it: Any, finding: str) -> None:
     broken = copy.deepcopy(document())
     break_it(broken)
@@ -78,7 +81,9 @@ def test_each_fault_is_found(break_it: Any, finding: str) -> None:
 
 def test_a_circle_without_an_end_is_found() -> None:
     doc = {
-        "code": "circle", "version": 1, "name": ["圈", "Circle"],
+        "code": "circle",
+        "version": 1,
+        "name": ["圈", "Circle"],
         "state": [{"code": c, "name": [c, c], "kind": k, "start": c == "a"} for c, k in (("a", "open"), ("b", "open"), ("z", "final"))],
         "move": [
             {"action": "accept", "from": ["a"], "to": "b", "roles": ["acceptor"], "clock": "start", "key": "x"},
@@ -95,11 +100,20 @@ def test_all_findings_come_at_once() -> None:
     assert len(check(read_process(doc), roles=ROLES)) >= 3
 
 
-@pytest.mark.parametrize("garble", [
-    lambda d: d.pop("code"), lambda d: d.pop("move"), lambda d: d["state"][0].pop("name"), lambda d: d["state"][0].update(name="待受理"),
-    lambda d: d["move"][0].update(roles="acceptor"), lambda d: d["move"][0].update(form=[1]), lambda d: d.update(state="x"),
-    lambda d: d["state"].append(d["state"][0]), lambda d: d.update(state=[]) or d.update(move=[3]),
-])
+@pytest.mark.parametrize(
+    "garble",
+    [
+        lambda d: d.pop("code"),
+        lambda d: d.pop("move"),
+        lambda d: d["state"][0].pop("name"),
+        lambda d: d["state"][0].update(name="待受理"),
+        lambda d: d["move"][0].update(roles="acceptor"),
+        lambda d: d["move"][0].update(form=[1]),
+        lambda d: d.update(state="x"),
+        lambda d: d["state"].append(d["state"][0]),
+        lambda d: d.update(state=[]) or d.update(move=[3]),
+    ],
+)
 def test_what_is_no_process_is_malformed(garble: Any) -> None:
     doc = copy.deepcopy(document())
     garble(doc)

@@ -88,15 +88,18 @@ def test_a_garbled_document_is_refused(loaded: None, changes: dict[str, Any]) ->
     assert rows() == before
 
 
-@pytest.mark.parametrize("statement", [
-    "update catalogue_process set definition = jsonb_set(definition, '{version}', '9') where code = 'standard'",
-    "update catalogue_process set definition = '{\"state\": [], \"move\": []}' where code = 'standard'",
-    "update catalogue_process set status = 'concept' where code = 'standard'",
-    "update catalogue_process set valid_from = '2001-01-01' where code = 'standard'",
-    "update catalogue_process set version = 9 where code = 'standard'",
-    "update catalogue_process set id = 99999 where code = 'standard'",
-    "delete from catalogue_process where code = 'standard'",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update catalogue_process set definition = jsonb_set(definition, '{version}', '9') where code = 'standard'",
+        "update catalogue_process set definition = '{\"state\": [], \"move\": []}' where code = 'standard'",
+        "update catalogue_process set status = 'concept' where code = 'standard'",
+        "update catalogue_process set valid_from = '2001-01-01' where code = 'standard'",
+        "update catalogue_process set version = 9 where code = 'standard'",
+        "update catalogue_process set id = 99999 where code = 'standard'",
+        "delete from catalogue_process where code = 'standard'",
+    ],
+)
 @pytest.mark.parametrize("frozen", [False, True])
 def test_not_even_sql_changes_what_is_published(loaded: None, statement: str, frozen: bool) -> None:
     if frozen:

@@ -14,8 +14,11 @@ from jingwei.catalogue.rules.files import read_sheet
 AT = datetime(2026, 5, 6, 2, tzinfo=UTC)
 MODULES = read_sheet(b"code,name,name_en\neconomy,x,x\n", columns=())
 MATTERS = read_sheet(
-    ("# edition: e\n# name: n\n# source: s\n# valid_from: 2026-01-01\nkind,code,major_code,major_name,name,module\n"
-     + "".join(f"event,20{n:03},20,x,x,economy\n" for n in range(200))).encode(), columns=(),
+    (
+        "# edition: e\n# name: n\n# source: s\n# valid_from: 2026-01-01\nkind,code,major_code,major_name,name,module\n"
+        + "".join(f"event,20{n:03},20,x,x,economy\n" for n in range(200))
+    ).encode(),
+    columns=(),
 )
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import PICTURES
 
-PASSWORD = "jingwei-demo"  # noqa: S105 - printed at every start of the demonstration
+PASSWORD = "jingwei-demo"  # printed at every start of the demonstration
 TEXT = "店铺把货架摆到了人行道上，行人只能走车道。"
 
 
@@ -151,5 +151,3 @@ def report(hotline: Desk) -> tuple[str, str]:
     expect(page.locator("body")).to_contain_text("199****5678")
     hotline.picture("reported")
     return number, page.url
-
-

@@ -8,6 +8,15 @@ from jingwei.catalogue.actions.matters import load_conditions, load_crosswalk, l
 from jingwei.catalogue.actions.processes import draft_process, publish_process
 
 __all__ = [
-    "LoadReport", "Refusal", "draft_process", "load_calendar", "load_conditions", "load_crosswalk", "load_dispatch_rules", "load_limits",
-    "load_matters", "load_modules", "publish_process",
+    "LoadReport",
+    "Refusal",
+    "draft_process",
+    "load_calendar",
+    "load_conditions",
+    "load_crosswalk",
+    "load_dispatch_rules",
+    "load_limits",
+    "load_matters",
+    "load_modules",
+    "publish_process",
 ]

@@ -70,7 +70,12 @@ def _head(sheet: Sheet) -> tuple[list[int], str, dict[str, Any]]:
 
 
 def _replace(
-    report: LoadReport, code: str, values: dict[str, Any], years: list[int], wanted: dict[date, tuple[str, str]], source: str,
+    report: LoadReport,
+    code: str,
+    values: dict[str, Any],
+    years: list[int],
+    wanted: dict[date, tuple[str, str]],
+    source: str,
 ) -> None:
     calendar = upsert(WorkCalendar, report, values, code=code)
     rows = {y: upsert(CalendarYear, report, {"source": source}, calendar=calendar, year=y) for y in years}

@@ -43,9 +43,17 @@ def load_dispatch_rules(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadRepo
         from_time, to_time = hours(row["hours"]) if row.get("hours") else (None, None)
         valid_from, valid_to = period(row, start)
         return (position, valid_from), {
-            "position": position, "matter": matter, "area": area, "source": choice(row, "source", SOURCES, default="") if row.get("source") else "",
-            "days": choice(row, "days", DAYS, default="any"), "from_time": from_time, "to_time": to_time, "unit_id": unit.pk,
-            "note": word(row, "note", 200, empty=True), "valid_from": valid_from, "valid_to": valid_to,
+            "position": position,
+            "matter": matter,
+            "area": area,
+            "source": choice(row, "source", SOURCES, default="") if row.get("source") else "",
+            "days": choice(row, "days", DAYS, default="any"),
+            "from_time": from_time,
+            "to_time": to_time,
+            "unit_id": unit.pk,
+            "note": word(row, "note", 200, empty=True),
+            "valid_from": valid_from,
+            "valid_to": valid_to,
         }
 
     taken = read_rows(sheet, report, read)

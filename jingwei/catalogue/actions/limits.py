@@ -20,9 +20,7 @@ def load_limits(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     begin_edit(actor)
     report = LoadReport()
     start = sheet.said_date("valid_from")
-    states = {
-        (p.code, s["code"]): s["kind"] for p in Process.objects.order_by("version") for s in p.definition["state"]
-    }
+    states = {(p.code, s["code"]): s["kind"] for p in Process.objects.order_by("version") for s in p.definition["state"]}
 
     def read(row: Mapping[str, str]) -> tuple[Key, dict[str, Any]]:
         process, state = word(row, "process", 40), word(row, "state", 40)
@@ -33,8 +31,15 @@ def load_limits(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
         matter, urgent = word(row, "matter", 20, empty=True), yes(row, "urgent")
         valid_from, valid_to = period(row, start)
         return (process, state, matter, urgent, valid_from), {
-            "process": process, "state": state, "matter": matter, "urgent": urgent, "limit_value": number(row, "value", *LIMIT_RANGE),
-            "limit_unit": choice(row, "unit", UNITS), "by_condition": yes(row, "by_condition"), "valid_from": valid_from, "valid_to": valid_to,
+            "process": process,
+            "state": state,
+            "matter": matter,
+            "urgent": urgent,
+            "limit_value": number(row, "value", *LIMIT_RANGE),
+            "limit_unit": choice(row, "unit", UNITS),
+            "by_condition": yes(row, "by_condition"),
+            "valid_from": valid_from,
+            "valid_to": valid_to,
         }
 
     taken = read_rows(sheet, report, read)

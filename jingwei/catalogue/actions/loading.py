@@ -67,7 +67,11 @@ def read_rows(sheet: Sheet, report: LoadReport, read: Callable[[Mapping[str, str
 
 
 def refuse_overlaps(
-    taken: Taken, standing: Mapping[Key, models.Model], thing: Callable[[Key], Key], sheet: Sheet, report: LoadReport,
+    taken: Taken,
+    standing: Mapping[Key, models.Model],
+    thing: Callable[[Key], Key],
+    sheet: Sheet,
+    report: LoadReport,
 ) -> None:
     """Refuse rows whose period overlaps another row's of the same thing, in the file or in the table."""
     rows = dict(sheet.rows)
@@ -86,7 +90,10 @@ def refuse_overlaps(
 
 
 def write_rows(
-    model: type[models.Model], taken: Taken, standing: Mapping[Key, models.Model], report: LoadReport,
+    model: type[models.Model],
+    taken: Taken,
+    standing: Mapping[Key, models.Model],
+    report: LoadReport,
 ) -> None:
     """Add what is new, change what differs, leave the rest alone: no statement where nothing differs."""
     fresh: list[models.Model] = []

@@ -63,9 +63,15 @@ def load_matters(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
             raise Fault(f"代码 {code} 不以大类代码 {major} 开头", f"the code {code} does not begin with its major code {major}")
         valid_from, valid_to = period(row, start, end)
         return (kind, code, valid_from), {
-            "edition_id": edition.pk, "kind": kind, "code": code, "name": word(row, "name", 100), "major_code": major,
-            "major_name": word(row, "major_name", 60), "module_id": modules[choice(row, "module", modules)],
-            "valid_from": valid_from, "valid_to": valid_to,
+            "edition_id": edition.pk,
+            "kind": kind,
+            "code": code,
+            "name": word(row, "name", 100),
+            "major_code": major,
+            "major_name": word(row, "major_name", 60),
+            "module_id": modules[choice(row, "module", modules)],
+            "valid_from": valid_from,
+            "valid_to": valid_to,
         }
 
     taken = read_rows(sheet, report, read)
@@ -117,7 +123,11 @@ def load_crosswalk(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
         elif row.get("new_code"):
             raise Fault("没有对应时不能写新代码", "a class without counterpart can have no new code")
         return (old, new), {
-            "old_id": old, "new_id": new, "new_edition_id": new_edition.pk, "relation": relation, "note": word(row, "note", 200, empty=True),
+            "old_id": old,
+            "new_id": new,
+            "new_edition_id": new_edition.pk,
+            "relation": relation,
+            "note": word(row, "note", 200, empty=True),
         }
 
     taken = read_rows(sheet, report, read)
@@ -136,7 +146,8 @@ def load_conditions(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     editions = [_edition(sheet, key) for key in ("edition", "local_edition") if key == "edition" or key in sheet.head]
     matters = _matter_ids(*editions)
     standard = upsert(
-        FilingStandard, report,
+        FilingStandard,
+        report,
         {"name": sheet.said("name")[:200], "source": sheet.said("source")[:500], "valid_from": sheet.said_date("valid_from")},
         code=sheet.said("standard")[:60],
     )
@@ -144,10 +155,14 @@ def load_conditions(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     def read(row: Row) -> tuple[Key, dict[str, Any]]:
         code = word(row, "number", 30)
         return code, {
-            "standard_id": standard.pk, "number": code,
+            "standard_id": standard.pk,
+            "number": code,
             "matter_id": _matter_id(matters, choice(row, "kind", MATTER_KINDS), word(row, "code", 20)),
-            "text": word(row, "condition", 500), "close_text": word(row, "close_condition", 500, empty=True),
-            "limit_value": number(row, "limit_value", *LIMIT_RANGE), "limit_unit": choice(row, "limit_unit", UNITS), "local": yes(row, "local"),
+            "text": word(row, "condition", 500),
+            "close_text": word(row, "close_condition", 500, empty=True),
+            "limit_value": number(row, "limit_value", *LIMIT_RANGE),
+            "limit_unit": choice(row, "limit_unit", UNITS),
+            "local": yes(row, "local"),
         }
 
     taken = read_rows(sheet, report, read)

@@ -36,10 +36,13 @@ def draft_process(*, actor: Actor, at: datetime, document: Mapping[str, Any]) ->
     if found and (found.definition, found.valid_from) == (definition, valid_from):
         return found, LoadReport(read=1, unchanged=1)
     if found and found.status != "concept":
-        raise Refused(T(
-            f"流程 {draft.code} 第 {draft.version} 版已发布，不能修改；请用新的版本号",
-            f"version {draft.version} of {draft.code} is published and can't be changed: take a new version number",
-        ), code="published_process")
+        raise Refused(
+            T(
+                f"流程 {draft.code} 第 {draft.version} 版已发布，不能修改；请用新的版本号",
+                f"version {draft.version} of {draft.code} is published and can't be changed: take a new version number",
+            ),
+            code="published_process",
+        )
     if found:
         Process.objects.filter(pk=found.pk).update(definition=definition, valid_from=valid_from)
         found.refresh_from_db()
@@ -64,17 +67,27 @@ def publish_process(*, actor: Actor, at: datetime, process_id: int) -> Process:
     if findings:
         raise Refused(
             T(f"流程有 {len(findings)} 处问题，不能发布", f"the process has {len(findings)} faults and can't be published"),
-            code="unsound_process", errors=[FieldError("definition", finding) for finding in findings],
+            code="unsound_process",
+            errors=[FieldError("definition", finding) for finding in findings],
         )
     before = Process.objects.select_for_update().filter(code=row.code, status="published").first()
     if before and before.valid_from > row.valid_from:
-        raise Refused(T(
-            f"第 {before.version} 版自 {before.valid_from} 生效，新版不能更早", f"version {before.version} is in force from {before.valid_from}: not earlier",
-        ))
+        raise Refused(
+            T(
+                f"第 {before.version} 版自 {before.valid_from} 生效，新版不能更早",
+                f"version {before.version} is in force from {before.valid_from}: not earlier",
+            )
+        )
     if before:
         Process.objects.filter(pk=before.pk).update(status="frozen", valid_to=row.valid_from)
     Process.objects.filter(pk=row.pk).update(status="published")
     row.refresh_from_db()
-    record("process.published", actor=actor, at=at, subject_type="process", subject_key=row.pk,
-           data={"code": row.code, "version": row.version, "froze": before.version if before else None})
+    record(
+        "process.published",
+        actor=actor,
+        at=at,
+        subject_type="process",
+        subject_key=row.pk,
+        data={"code": row.code, "version": row.version, "froze": before.version if before else None},
+    )
     return row

@@ -25,9 +25,19 @@ create trigger process_guard before update or delete on catalogue_process
 
 # accounts_unit too: a unit that is closed or renamed changes what dispatch answers.
 TABLES = (
-    "catalogue_module", "catalogue_edition", "catalogue_matter", "catalogue_crosswalk", "catalogue_filingstandard",
-    "catalogue_filingcondition", "catalogue_process", "catalogue_timelimit", "catalogue_workcalendar", "catalogue_calendaryear",
-    "catalogue_calendarday", "catalogue_dispatchrule", "accounts_unit",
+    "catalogue_module",
+    "catalogue_edition",
+    "catalogue_matter",
+    "catalogue_crosswalk",
+    "catalogue_filingstandard",
+    "catalogue_filingcondition",
+    "catalogue_process",
+    "catalogue_timelimit",
+    "catalogue_workcalendar",
+    "catalogue_calendaryear",
+    "catalogue_calendarday",
+    "catalogue_dispatchrule",
+    "accounts_unit",
 )
 REVISION = """
 create sequence catalogue_revision_number;
@@ -38,8 +48,7 @@ begin
   return null;
 end $$;
 """ + "".join(
-    f"create trigger catalogue_moved after insert or update or delete or truncate on {table}\n"
-    "  for each statement execute function catalogue_moved();\n"
+    f"create trigger catalogue_moved after insert or update or delete or truncate on {table}\n  for each statement execute function catalogue_moved();\n"
     for table in TABLES
 )
 UNDO = (

@@ -57,18 +57,37 @@ def _read_at(revision: int) -> Catalogue:
     editions = {e.pk: values.Edition(e.pk, e.code, e.name, e.source, e.valid_from, e.valid_to) for e in models.Edition.objects.all()}
     matters = {
         m.pk: values.Matter(
-            m.pk, editions[m.edition_id].code, cast(values.MatterKind, m.kind), m.code, m.name, m.major_code, m.major_name,
-            modules[m.module_id], m.valid_from, m.valid_to,
+            m.pk,
+            editions[m.edition_id].code,
+            cast(values.MatterKind, m.kind),
+            m.code,
+            m.name,
+            m.major_code,
+            m.major_name,
+            modules[m.module_id],
+            m.valid_from,
+            m.valid_to,
         )
         for m in models.Matter.objects.all()
     }
     standards = dict(models.FilingStandard.objects.values_list("pk", "code"))
     return Catalogue(
-        revision=revision, modules=modules.values(), editions=editions.values(), matters=matters.values(),
+        revision=revision,
+        modules=modules.values(),
+        editions=editions.values(),
+        matters=matters.values(),
         conditions=[
             values.Condition(
-                c.pk, standards[c.standard_id], c.number, c.matter_id, matters[c.matter_id].code, matters[c.matter_id].name,
-                c.text, c.close_text, _limit(c), c.local,
+                c.pk,
+                standards[c.standard_id],
+                c.number,
+                c.matter_id,
+                matters[c.matter_id].code,
+                matters[c.matter_id].name,
+                c.text,
+                c.close_text,
+                _limit(c),
+                c.local,
             )
             for c in models.FilingCondition.objects.all()
         ],
@@ -76,11 +95,19 @@ def _read_at(revision: int) -> Catalogue:
         processes=[_process(p) for p in models.Process.objects.all()],
         limits=[
             values.TimeLimit(
-                t.process, t.state, t.matter, t.urgent, _limit(t), t.by_condition, t.valid_from, t.valid_to,
+                t.process,
+                t.state,
+                t.matter,
+                t.urgent,
+                _limit(t),
+                t.by_condition,
+                t.valid_from,
+                t.valid_to,
             )
             for t in models.TimeLimit.objects.all()
         ],
-        calendars=_calendars(), rules=_rules(),
+        calendars=_calendars(),
+        rules=_rules(),
     )
 
 
@@ -101,8 +128,13 @@ def _calendars() -> list[WorkCalendar]:
         days.setdefault((calendar_id, kind), set()).add(day)
     return [
         WorkCalendar(
-            c.code, c.name, office_hours(c.hours), frozenset(years.get(c.pk, ())), frozenset(days.get((c.pk, "holiday"), ())),
-            frozenset(days.get((c.pk, "makeup"), ())), c.timezone,
+            c.code,
+            c.name,
+            office_hours(c.hours),
+            frozenset(years.get(c.pk, ())),
+            frozenset(days.get((c.pk, "holiday"), ())),
+            frozenset(days.get((c.pk, "makeup"), ())),
+            c.timezone,
         )
         for c in models.WorkCalendar.objects.all()
     ]
@@ -112,9 +144,18 @@ def _rules() -> list[DispatchRule]:
     units = {u.pk: u for u in Unit.objects.filter(pk__in=models.DispatchRule.objects.values("unit_id"))}
     return [
         DispatchRule(
-            r.pk, r.position, r.matter, r.area, r.source, cast(Days, r.days),
+            r.pk,
+            r.position,
+            r.matter,
+            r.area,
+            r.source,
+            cast(Days, r.days),
             None if r.from_time is None or r.to_time is None else (r.from_time, r.to_time),
-            r.unit_id, units[r.unit_id].name, units[r.unit_id].closed_date, r.valid_from, r.valid_to,
+            r.unit_id,
+            units[r.unit_id].name,
+            units[r.unit_id].closed_date,
+            r.valid_from,
+            r.valid_to,
         )
         for r in models.DispatchRule.objects.all()
     ]

@@ -18,9 +18,18 @@ class Catalogue:
     """Every answer is a look-up. `revision` is the number of the change it was read at."""
 
     def __init__(
-        self, *, revision: int, modules: Iterable[Module], editions: Iterable[Edition], matters: Iterable[Matter],
-        conditions: Iterable[Condition], crosswalk: Iterable[tuple[int, int]], processes: Iterable[Process],
-        limits: Iterable[TimeLimit], calendars: Iterable[WorkCalendar], rules: Iterable[DispatchRule],
+        self,
+        *,
+        revision: int,
+        modules: Iterable[Module],
+        editions: Iterable[Edition],
+        matters: Iterable[Matter],
+        conditions: Iterable[Condition],
+        crosswalk: Iterable[tuple[int, int]],
+        processes: Iterable[Process],
+        limits: Iterable[TimeLimit],
+        calendars: Iterable[WorkCalendar],
+        rules: Iterable[DispatchRule],
     ) -> None:
         self.revision = revision
         self.modules = {m.code: m for m in modules}
@@ -89,8 +98,11 @@ class Catalogue:
         """Matters whose name holds `q` or whose code begins with it, edition by edition (newest first), by code."""
         rank = {code: n for n, code in enumerate(self.editions)}
         found = [
-            m for m in self._matters.values()
-            if (kind is None or m.kind == kind) and (edition is None or m.edition == edition) and (on is None or m.valid_on(on))
+            m
+            for m in self._matters.values()
+            if (kind is None or m.kind == kind)
+            and (edition is None or m.edition == edition)
+            and (on is None or m.valid_on(on))
             and (not q or q in m.name or m.code.startswith(q))
         ]
         return sorted(found, key=lambda m: (rank[m.edition], m.kind, m.code))
@@ -109,7 +121,13 @@ class Catalogue:
     # Clocks
 
     def limit(
-        self, process: str, state: str, matter: Matter | None, condition: Condition | None = None, urgent: bool = False, on: date | None = None,
+        self,
+        process: str,
+        state: str,
+        matter: Matter | None,
+        condition: Condition | None = None,
+        urgent: bool = False,
+        on: date | None = None,
     ) -> Limit | None:
         """How long a case may stay in `state`; None where no clock runs. `on`: the day whose limits hold (default today)."""
         rows = self._limits.get((process, state))

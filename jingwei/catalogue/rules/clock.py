@@ -58,7 +58,7 @@ class Limit:
 
     @property
     def text(self) -> T:
-        """"5 个工作日", "5 work days"."""
+        """ "5 个工作日", "5 work days"."""
         zh, en = UNIT_NAMES[self.unit]
         return T(f"{self.value} 个{zh}", f"{self.value} {en if self.value != 1 else en[:-1]}")
 

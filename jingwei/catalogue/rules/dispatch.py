@@ -78,9 +78,7 @@ def faults_of(rule: DispatchRule, *, matters: Collection[str]) -> tuple[T, ...]:
 
 def examine(rules: Iterable[DispatchRule], *, matters: Collection[str]) -> tuple[DispatchRule, ...]:
     """The table in order, each rule with its faults written on it."""
-    return tuple(
-        replace(rule, faults=faults_of(rule, matters=matters)) for rule in sorted(rules, key=lambda r: (r.position, r.id))
-    )
+    return tuple(replace(rule, faults=faults_of(rule, matters=matters)) for rule in sorted(rules, key=lambda r: (r.position, r.id)))
 
 
 def report(rule: DispatchRule, on: date) -> T | None:

@@ -19,8 +19,28 @@ from jingwei.catalogue.rules.registry import (
 )
 from jingwei.kit.text import T
 
-__all__ = ["ACTIONS", "BEFORE", "CLOCKS", "FIELDS", "GUARDS", "KINDS", "SAME", "STYLES", "Clock", "Field", "FieldKind", "Kind",
-           "Malformed", "Process", "State", "Style", "Transition", "check", "read_field", "read_process"]
+__all__ = [
+    "ACTIONS",
+    "BEFORE",
+    "CLOCKS",
+    "FIELDS",
+    "GUARDS",
+    "KINDS",
+    "SAME",
+    "STYLES",
+    "Clock",
+    "Field",
+    "FieldKind",
+    "Kind",
+    "Malformed",
+    "Process",
+    "State",
+    "Style",
+    "Transition",
+    "check",
+    "read_field",
+    "read_process",
+]
 
 SAME = "="  # a target: the state does not change
 BEFORE = "<"  # a target: back to the state before
@@ -101,21 +121,29 @@ class Malformed(ValueError):
 
 
 def read_process(
-    document: Mapping[str, Any], *, id: int | None = None, status: str = "concept", valid_from: date | None = None, valid_to: date | None = None,
+    document: Mapping[str, Any],
+    *,
+    id: int | None = None,
+    status: str = "concept",
+    valid_from: date | None = None,
+    valid_to: date | None = None,
 ) -> Process:
     """A process from its TOML or JSON document. Unknown words stay in it for `check` to name. Raises Malformed."""
     try:
-        states = {
-            s["code"]: State(s["code"], _name(s["name"]), s["kind"], s.get("start", False), order)
-            for order, s in enumerate(document["state"])
-        }
+        states = {s["code"]: State(s["code"], _name(s["name"]), s["kind"], s.get("start", False), order) for order, s in enumerate(document["state"])}
         if len(states) < len(document["state"]):
             raise TypeError("two states of one code")
         opens = tuple(s.code for s in states.values() if s.kind == "open")
         return Process(
-            id=id, code=document["code"], version=document["version"], name=_name(document["name"]), states=states,
-            transitions=tuple(_read_move(m, opens) for m in document["move"]), status=status,
-            valid_from=valid_from, valid_to=valid_to,
+            id=id,
+            code=document["code"],
+            version=document["version"],
+            name=_name(document["name"]),
+            states=states,
+            transitions=tuple(_read_move(m, opens) for m in document["move"]),
+            status=status,
+            valid_from=valid_from,
+            valid_to=valid_to,
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise Malformed(T(f"流程文件缺少或写错了：{error}", f"the process file lacks or garbles: {error}")) from None
@@ -129,9 +157,16 @@ def _read_move(m: Mapping[str, Any], opens: tuple[str, ...]) -> Transition:
     return Transition(
         action=m["action"],
         name=_name(m["name"]) if "name" in m else (known.name if known else T(m["action"], m["action"])),
-        sources=tuple(dict.fromkeys(sources)), target=m["to"], roles=_words(m["roles"]),
-        form=tuple(read_field(f) for f in _words(m.get("form", []))), clock=m["clock"], guards=_words(m.get("guards", [])),
-        event=known.event if known else "", key=m["key"], style=m.get("style", "plain"), holder=m.get("holder", False),
+        sources=tuple(dict.fromkeys(sources)),
+        target=m["to"],
+        roles=_words(m["roles"]),
+        form=tuple(read_field(f) for f in _words(m.get("form", []))),
+        clock=m["clock"],
+        guards=_words(m.get("guards", [])),
+        event=known.event if known else "",
+        key=m["key"],
+        style=m.get("style", "plain"),
+        holder=m.get("holder", False),
     )
 
 
@@ -148,7 +183,7 @@ def _words(value: Any) -> tuple[str, ...]:
 
 
 def read_field(text: str) -> Field:
-    """"reason!" is the required field `reason`. A name outside the registry keeps the kind "text" for `check` to find."""
+    """ "reason!" is the required field `reason`. A name outside the registry keeps the kind "text" for `check` to find."""
     name, required = text.rstrip("!"), text.endswith("!")
     known = FIELDS.get(name)
     return Field(name, known.kind if known else "text", required, known.label if known else T(name, name))

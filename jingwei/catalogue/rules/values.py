@@ -90,7 +90,9 @@ def pick_limit(rows: tuple[TimeLimit, ...], matter_code: str, condition: Conditi
     """
     fitting = [r for r in rows if matter_code.startswith(r.matter)]
     chosen = max(
-        (r for r in fitting if r.urgent <= urgent), key=lambda r: (r.urgent, len(r.matter)), default=None,
+        (r for r in fitting if r.urgent <= urgent),
+        key=lambda r: (r.urgent, len(r.matter)),
+        default=None,
     )
     if chosen is None:
         return None

@@ -12,8 +12,11 @@ from jingwei.kit.errors import Problem
 SHIPPED = Path(__file__).resolve().parents[2] / "fixtures"
 # In the order in which one needs the other; processes come before the limits that name their states.
 BEFORE_PROCESSES = (
-    ("modules.csv", actions.load_modules), ("matters/*.csv", actions.load_matters), ("crosswalks/*.csv", actions.load_crosswalk),
-    ("conditions/*.csv", actions.load_conditions), ("calendars/*.csv", actions.load_calendar),
+    ("modules.csv", actions.load_modules),
+    ("matters/*.csv", actions.load_matters),
+    ("crosswalks/*.csv", actions.load_crosswalk),
+    ("conditions/*.csv", actions.load_conditions),
+    ("calendars/*.csv", actions.load_calendar),
 )
 AFTER_PROCESSES = (("limits.csv", actions.load_limits), ("dispatch_rules.csv", actions.load_dispatch_rules))
 

@@ -7,7 +7,10 @@ from jingwei.catalogue.rules.files import Sheet
 
 class Command(LoadFile):
     help = "派遣规则表（CSV） the dispatch table"
-    columns = ("position", "unit",)
+    columns = (
+        "position",
+        "unit",
+    )
 
     def load(self, sheet: Sheet, at: datetime) -> actions.LoadReport:
         return actions.load_dispatch_rules(actor=ACTOR, at=at, sheet=sheet)
