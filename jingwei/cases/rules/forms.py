@@ -1,5 +1,6 @@
 """What came in a move's form, checked against the fields that the process wants."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from jingwei.kit.text import T
 
 LONGEST = {"text": 200, "longtext": 5000, "choice": 100}
 MOST_FILES = 20
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 MOST_DAYS = 180
 
 
@@ -68,7 +70,7 @@ def text(given: Any, longest: int) -> str:
     trimmed = given.strip()
     if len(trimmed) > longest:
         raise ValueError(T(f"最多 {longest} 字", f"at most {longest} characters"))
-    if any((ord(c) < 32 and c not in "\n\r\t") or 0xD800 <= ord(c) <= 0xDFFF for c in trimmed):
+    if UNFIT.search(trimmed):
         raise ValueError(T("含有无法保存的字符", "it has characters that can't be kept"))
     return trimmed
 

@@ -19,6 +19,7 @@ from jingwei.cases.models import Case
 from jingwei.kit.errors import FieldError, Invalid, Problem, Refused
 from jingwei.kit.text import T
 from jingwei.sharing import queries
+from jingwei.sharing.actions.hands import in_hands
 from jingwei.sharing.rules.mapping import Mapping
 from jingwei.sharing.rules.reading import CaseSaid, HeaderFault, MoveSaid, Reader, RowRefused
 
@@ -26,6 +27,7 @@ CHUNK = 1000  # cases a transaction
 GROUPS = ("unit", "class", "month")
 NOT_SAID = {"时间 time": "来源未说明 not said by the source"}
 Cells = list[str]
+Chunk = list[tuple[CaseSaid, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,16 @@ class ImportReport:
 
 
 def import_cases(
-    *, mapping: Mapping, path: Path, reject: Callable[[Refusal], None], progress: Callable[[ImportReport], None] = lambda _: None, chunk: int = CHUNK
+    *,
+    mapping: Mapping,
+    path: Path,
+    reject: Callable[[Refusal], None],
+    progress: Callable[[ImportReport], None] = lambda _: None,
+    chunk: int = CHUNK,
+    hands: int = 2,
 ) -> ImportReport:
-    """Take the rows of a CSV (plain or gzip) as cases of the mapping's process, `chunk` rows a transaction.
+    """Take the rows of a CSV (plain or gzip) as cases of the mapping's process, `chunk` rows a transaction, `hands` chunks
+    at a time (1: in the caller's own transaction, if there is one).
 
     A row that came in before is recognised by its number; of its moves those are made that were not made then. So a
     second run changes nothing, a run that was killed goes on, and a later file of the same source moves its cases on.
@@ -72,7 +81,7 @@ def import_cases(
     report = ImportReport()
     source: dict[str, Counter[str]] = {g: Counter() for g in GROUPS}
     lost: dict[str, Counter[str]] = {g: Counter() for g in GROUPS}
-    desk = _Desk(mapping, report)
+    desk = _Desk(mapping)
     with _open(path, mapping.encoding) as stream:
         rows = _rows(stream, mapping)
         report.header = [name.strip() for name in next(rows, (1, []))[1]]
@@ -80,7 +89,6 @@ def import_cases(
             reader = Reader(mapping, report.header)
         except HeaderFault as fault:
             raise Invalid(errors=[FieldError(c, T(f"文件缺少列 {c}", f"the file lacks the column {c}")) for c in fault.missing]) from None
-        waiting: list[tuple[CaseSaid, Cells]] = []
 
         def refuse(refusal: Refusal) -> None:
             if not refusal.inside:
@@ -89,77 +97,90 @@ def import_cases(
                     lost[group][code] += 1
             reject(refusal)
 
-        for line, cells in rows:
-            report.read += 1
-            for group, code in zip(GROUPS, reader.key_of(cells), strict=True):
-                source[group][code] += 1
-            try:
-                waiting.append((reader.read(line, cells), cells))
-            except RowRefused as refused:
-                refuse(Refusal(line, refused.reason, cells))
-            if len(waiting) >= chunk:
-                desk.take(waiting, refuse)
-                waiting = []
-                progress(report)
-        desk.take(waiting, refuse)
+        def chunks() -> Iterator[Chunk]:
+            waiting: Chunk = []
+            for line, cells in rows:
+                report.read += 1
+                for group, code in zip(GROUPS, reader.key_of(cells), strict=True):
+                    source[group][code] += 1
+                try:
+                    waiting.append((reader.read(line, cells), cells))
+                except RowRefused as refused:
+                    refuse(Refusal(line, refused.reason, cells))
+                if len(waiting) >= chunk:
+                    yield waiting
+                    waiting = []
+            if waiting:
+                yield waiting
+
+        for taken in in_hands(desk.take, chunks(), hands):
+            report.opened += taken.opened
+            report.there += taken.there
+            report.moved += taken.moved
+            report.stuck += sum(r.inside for r in taken.refusals)
+            for refusal in taken.refusals:
+                refuse(refusal)
+            progress(report)
     report.counts = _counted(source, lost, queries.counts_in(mapping, desk.districts))
     return report
+
+
+@dataclass
+class _Taken:
+    """What became of one chunk, once it is committed."""
+
+    opened: int = 0
+    there: int = 0
+    moved: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
 
 
 class _Desk:
     """Takes chunks of cases, each in one transaction and with a constant number of statements."""
 
-    def __init__(self, mapping: Mapping, report: ImportReport) -> None:
-        self.mapping, self.report = mapping, report
+    def __init__(self, mapping: Mapping) -> None:
+        self.mapping = mapping
         self.districts = queries.home_districts(mapping)
         self.units = dict(Unit.objects.filter(code__in=set(mapping.units.values())).values_list("code", "pk"))
         missing = sorted(set(mapping.units.values()) - set(self.units))
         if missing:
-            raise Refused(
-                T(f"没有单位 {'、'.join(missing[:9])}，请先运行 import prepare", f"no such units: {', '.join(missing[:9])}; run `import prepare` first")
-            )
+            zh, en = "、".join(missing[:9]), ", ".join(missing[:9])
+            raise Refused(T(f"没有单位 {zh}，请先运行 import prepare", f"no such units: {en}; run `import prepare` first"))
 
-    def take(self, chunk: Sequence[tuple[CaseSaid, Cells]], refuse: Callable[[Refusal], None]) -> None:
-        """Nothing is counted or refused before the chunk is committed."""
-        if not chunk:
-            return
-        refusals: list[Refusal] = []
-        with transaction.atomic():
-            known = queries.cases_in(self.districts, [self.mapping.command(said.number) for said, _ in chunk])
-            done = queries.commands_of(known.values()) if known else set()
-            fresh: dict[UUID, Case] = {}
-            ids: dict[int, UUID] = {}
-            new = [(said, cells) for said, cells in chunk if self.mapping.command(said.number) not in known]
-            for (said, cells), answer in zip(new, open_cases(actor=SYSTEM, wanted=[(said.opened_at, self._new(said)) for said, _ in new]), strict=True):
-                if answer.problem or answer.case is None:
-                    refusals.append(Refusal(said.line, _why(answer.problem), cells))
-                else:
-                    ids[said.line] = answer.case.id
-                    if not answer.repeated:
-                        fresh[answer.case.id] = answer.case
-            for said, _ in chunk:
-                if found := known.get(self.mapping.command(said.number)):
-                    ids[said.line] = found[1]
-            wanted = [
-                (said, cells, move, command)
-                for said, cells in chunk
-                if said.line in ids
-                for move in said.moves
-                if (command := self.mapping.command(said.number, move.move)) not in done
-            ]
-            outcomes = perform_many(actor=SYSTEM, commands=self._commands(wanted, ids), fresh=fresh) if wanted else []
+    @transaction.atomic
+    def take(self, chunk: Chunk) -> _Taken:
+        """Open what is new, and make the moves that have not been made."""
+        taken = _Taken()
+        known = queries.cases_in(self.districts, [self.mapping.command(said.number) for said, _ in chunk])
+        done = queries.commands_of(known.values()) if known else set()
+        ids = {said.line: known[c][1] for said, _ in chunk if (c := self.mapping.command(said.number)) in known}
+        new = [(said, cells) for said, cells in chunk if said.line not in ids]
+        fresh: dict[UUID, Case] = {}
+        answers = open_cases(actor=SYSTEM, wanted=[(said.opened_at, self._new(said)) for said, _ in new]) if new else []
+        for (said, cells), answer in zip(new, answers, strict=True):
+            if answer.problem or answer.case is None:
+                taken.refusals.append(Refusal(said.line, _why(answer.problem), cells))
+                continue
+            ids[said.line] = answer.case.id
+            if not answer.repeated:
+                fresh[answer.case.id] = answer.case
+        wanted = [
+            (said, cells, move, command)
+            for said, cells in chunk
+            if said.line in ids
+            for move in said.moves
+            if (command := self.mapping.command(said.number, move.move)) not in done
+        ]
+        outcomes = perform_many(actor=SYSTEM, commands=self._commands(wanted, ids), fresh=fresh) if wanted else []
         for (said, cells, move, _), outcome in zip(wanted, outcomes, strict=True):
             if outcome.problem:
-                self.report.stuck += 1
                 why = _why(outcome.problem)
                 reason = T(f"已收入，但动作 {move.move} 不成：{why.zh}", f"taken, but not its move {move.move}: {why.en}")
-                refusals.append(Refusal(said.line, reason, cells, inside=True))
+                taken.refusals.append(Refusal(said.line, reason, cells, inside=True))
             elif not outcome.repeated:
-                self.report.moved += 1
-        self.report.opened += len(fresh)
-        self.report.there += len(ids) - len(fresh)
-        for refusal in refusals:
-            refuse(refusal)
+                taken.moved += 1
+        taken.opened, taken.there = len(fresh), len(ids) - len(fresh)
+        return taken
 
     def _new(self, said: CaseSaid) -> NewCase:
         mapping = self.mapping
