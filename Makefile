@@ -32,7 +32,7 @@ check:  ## lint, types, layers, drift, and the rules of the house
 	@$(BIN)/python tools/check.py $(ARGS)
 
 bench:  ## the measurements, each beside its floor
-	$(BOOTSTRAP) test
+	$(BOOTSTRAP) bench
 	@$(BIN)/python -m bench $(ARGS)
 
 format:  ## put the Python code into its one shape

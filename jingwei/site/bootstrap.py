@@ -25,7 +25,7 @@ from jingwei.site.env import VAR  # noqa: E402
 
 VENV = ROOT / ".venv"
 WEB = ROOT / "web"
-LEVELS = {"demo": ("base",), "test": ("base", "dev"), "e2e": ("base", "dev")}
+LEVELS = {"demo": ("base",), "test": ("base", "dev"), "e2e": ("base", "dev"), "bench": ("base", "dev")}
 WRAPPER = """#!{python}
 import sys
 sys.path.insert(0, {root!r})
@@ -62,6 +62,8 @@ def system_packages(level: str) -> None:
             wanted.append("chromium")
         if not any(Path("/usr/share/fonts").rglob("NotoSansCJK*")) and not any(Path("/usr/share/fonts").rglob("wqy-*")):
             wanted.append("fonts-noto-cjk")
+    if level == "bench" and not shutil.which("wrk"):
+        wanted.append("wrk")
     if not wanted:
         return
     rights = [] if os.getuid() == 0 else ["sudo", "-n"]
