@@ -211,23 +211,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/grids/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One grid with its boundary */
-        get: operations["jingwei_areas_api_get_grid"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/grids/plans": {
         parameters: {
             query?: never;
@@ -239,6 +222,23 @@ export interface paths {
         put?: never;
         /** Adopt a community's division into grids (system administrator) */
         post: operations["jingwei_areas_api_adopt_grids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One grid with its boundary */
+        get: operations["jingwei_areas_api_get_grid"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -968,33 +968,6 @@ export interface components {
             /** Crs */
             crs: string;
         };
-        /** GridWhole */
-        GridWhole: {
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Kind */
-            kind: string;
-            /** Community */
-            community: string;
-            /** Parent */
-            parent: string | null;
-            /** Valid From */
-            valid_from: string | null;
-            /** Valid To */
-            valid_to: string | null;
-            /** Predecessors */
-            predecessors: string[];
-            /** Schematic */
-            schematic: boolean;
-            /** Crs */
-            crs: string;
-            /** Boundary */
-            boundary: {
-                [key: string]: unknown;
-            };
-        };
         /** AdoptedOut */
         AdoptedOut: {
             /** New */
@@ -1056,6 +1029,33 @@ export interface components {
             schematic: boolean;
             /** Grids */
             grids: components["schemas"]["GridIn"][];
+        };
+        /** GridWhole */
+        GridWhole: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Community */
+            community: string;
+            /** Parent */
+            parent: string | null;
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid To */
+            valid_to: string | null;
+            /** Predecessors */
+            predecessors: string[];
+            /** Schematic */
+            schematic: boolean;
+            /** Crs */
+            crs: string;
+            /** Boundary */
+            boundary: {
+                [key: string]: unknown;
+            };
         };
         /** PostingOut */
         PostingOut: {
@@ -3520,24 +3520,26 @@ export interface operations {
             };
         };
     };
-    jingwei_areas_api_get_grid: {
+    jingwei_areas_api_adopt_grids: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                code: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridPlanIn"];
+            };
+        };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GridWhole"];
+                    "application/json": components["schemas"]["AdoptedOut"];
                 };
             };
             /** @description Bad Request */
@@ -3623,26 +3625,24 @@ export interface operations {
             };
         };
     };
-    jingwei_areas_api_adopt_grids: {
+    jingwei_areas_api_get_grid: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GridPlanIn"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Created */
-            201: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AdoptedOut"];
+                    "application/json": components["schemas"]["GridWhole"];
                 };
             };
             /** @description Bad Request */
