@@ -1,0 +1,258 @@
+"""One table: every operation of the API × every role × inside and outside the area. An operation that it doesn't know fails the test.
+
+The scene: a case in a grid of community A, with a photograph, held by the department `chengguan`. "Inside" is somebody whose role is
+held over A (a worker: over that grid; a department: the one that holds the case); "outside" is the same role in another district.
+"""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils.timezone import now
+
+from jingwei.accounts.actions import grant_role, issue_token, register_person
+from jingwei.accounts.models import Grant
+from jingwei.accounts.rules import ROLES, SYSTEM
+from jingwei.areas.models import Posting
+from jingwei.cases.actions import NewCase, keep_file, open_case, perform
+from jingwei.cases.models import Case, File
+from jingwei.site.api import api
+from tests.api.conftest import Caller
+from tests.kit.test_files import jpeg
+from tests.world import FAR, IN_A1, PASSWORD, START, A, World, square
+
+EVERYBODY = frozenset(ROLES)
+OFFICE = frozenset({"system_admin", "security_admin", "audit_admin"})
+BUSINESS = EVERYBODY - OFFICE
+OPENERS = frozenset({"worker", "grid_lead", "station_clerk", "street_operator", "acceptor", "shift_leader", "hotline_operator"})
+REMINDERS = frozenset({"supervisor", "dispatcher", "acceptor", "shift_leader", "hotline_operator"})
+LOCATORS = frozenset({"acceptor", "dispatcher", "shift_leader", "station_clerk", "street_operator"})
+POSTERS = frozenset({"system_admin", "station_clerk", "street_operator"})
+SAME = 0  # outside as inside: the answer holds only what one may see, or there is nothing to protect
+
+
+class Door(NamedTuple):
+    """Who gets in, and what the others hear. `inside`: whoever has no right over the area; `outside`: every role elsewhere;
+    `nothing`: somebody without any role; `nobody`: a stranger. `shows`: the answer to those allowed names the case."""
+
+    allowed: frozenset[str]
+    outside: int = SAME
+    nothing: int = 200
+    inside: tuple[int, ...] = (403,)
+    nobody: int = 401
+    shows: bool = False
+
+
+DOORS: dict[str, Door] = {
+    # who is asking
+    "GET /session": Door(EVERYBODY, nobody=200),
+    "POST /session": Door(EVERYBODY, nobody=200),
+    "DELETE /session": Door(EVERYBODY, nothing=204, nobody=204),
+    # the record
+    "GET /events": Door(frozenset({"audit_admin"}), nothing=403),
+    # people
+    "GET /units": Door(EVERYBODY),
+    "GET /people": Door(EVERYBODY),
+    "POST /people": Door(frozenset({"system_admin"}), outside=403, nothing=403),
+    "POST /people/{person_id}/grants": Door(frozenset({"security_admin"}), outside=403, nothing=403),
+    "DELETE /grants/{grant_id}": Door(frozenset({"security_admin"}), outside=404, nothing=404, inside=(403, 404)),
+    "POST /people/{person_id}/tokens": Door(frozenset({"system_admin"}), outside=403, nothing=403),
+    "DELETE /tokens/{token_id}": Door(frozenset({"system_admin", "security_admin"}), outside=404, nothing=404, inside=(403, 404)),
+    # places
+    "GET /areas/at": Door(EVERYBODY),
+    "GET /divisions": Door(EVERYBODY),
+    "GET /divisions/{code}": Door(EVERYBODY, nothing=404),
+    "GET /grids": Door(EVERYBODY),
+    "GET /grids/{code}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "POST /grids/plans": Door(frozenset({"system_admin"}), outside=403, nothing=403),
+    "GET /postings": Door(EVERYBODY),
+    "POST /postings": Door(POSTERS, outside=403, nothing=403),
+    "DELETE /postings/{posting_id}": Door(POSTERS, outside=404, nothing=404, inside=(403, 404)),
+    "GET /tiles/grids/{z}/{x}/{y}.mvt": Door(EVERYBODY),
+    "GET /tiles/base/{z}/{x}/{y}.mvt": Door(EVERYBODY, nothing=204),
+    "GET /addresses": Door(EVERYBODY),
+    # the catalogue
+    "GET /matters": Door(EVERYBODY),
+    "GET /matters/{code}/conditions": Door(EVERYBODY),
+    "GET /crosswalk": Door(EVERYBODY),
+    "GET /processes": Door(EVERYBODY),
+    "GET /processes/{code}": Door(EVERYBODY),
+    "GET /calendars/{code}/{year}": Door(EVERYBODY),
+    "GET /dispatch-rules": Door(EVERYBODY),
+    "POST /dispatch-rules/try": Door(EVERYBODY),
+    # cases
+    "GET /cases": Door(EVERYBODY, shows=True),
+    "GET /cases/counts": Door(EVERYBODY),
+    "GET /cases/nearby": Door(EVERYBODY, shows=True),
+    "POST /cases": Door(OPENERS, outside=403, nothing=403),
+    "GET /cases/{case_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,), shows=True),
+    "POST /cases/{case_id}/moves/{move}": Door(REMINDERS, outside=404, nothing=404, inside=(403, 404), shows=True),
+    "POST /cases/{case_id}/position": Door(LOCATORS, outside=404, nothing=404, inside=(403, 404), shows=True),
+    "GET /cases/{case_id}/dispatch": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "POST /files": Door(EVERYBODY, nothing=403),
+    "GET /files/{file_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "GET /files/{file_id}/thumb": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "GET /tiles/cases/{z}/{x}/{y}.mvt": Door(EVERYBODY),
+}
+
+
+@dataclass
+class Scene:
+    """What the requests are about."""
+
+    case: Case
+    file: File
+    person: int
+    machine: int
+    grant: int
+    token: int
+    posting: int
+    bare_token: str
+
+
+POINT = {"crs": "EPSG:4326", "x": IN_A1[0], "y": IN_A1[1]}
+REPORT = {"matter": "06001", "source": "hotline", "text": "路边堆放杂物", "position": POINT}
+PLAN = {"community": A, "valid_from": "2027-01-01", "grids": [{"code": A + "009", "name": "网格", "geometry": square(121.48, 31.23, 121.49, 31.24)}]}
+# What a valid request needs besides its operation: the path's values, the query, the body.
+REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
+    "POST /session": lambda s: ({}, {"username": "acceptor", "password": PASSWORD}),
+    "POST /people": lambda s: ({}, {"username": "somebody.new", "name": "新人甲", "area": A}),
+    "POST /people/{person_id}/grants": lambda s: ({"person_id": s.person}, {"role": "analyst", "area": A}),
+    "DELETE /grants/{grant_id}": lambda s: ({"grant_id": s.grant}, None),
+    "POST /people/{person_id}/tokens": lambda s: ({"person_id": s.machine}, {"name": "机器"}),
+    "DELETE /tokens/{token_id}": lambda s: ({"token_id": s.token}, None),
+    "GET /areas/at": lambda s: ({"?": "lon=121.482&lat=31.235"}, None),
+    "GET /divisions/{code}": lambda s: ({"code": A}, None),
+    "GET /grids": lambda s: ({"?": f"place={A}"}, None),
+    "GET /grids/{code}": lambda s: ({"code": A + "001"}, None),
+    "POST /grids/plans": lambda s: ({}, PLAN),
+    "POST /postings": lambda s: ({}, {"person": s.person, "grid": A + "001", "from_date": "2027-01-01", "sole": False}),
+    "DELETE /postings/{posting_id}": lambda s: ({"posting_id": s.posting}, None),
+    "GET /tiles/grids/{z}/{x}/{y}.mvt": lambda s: ({"z": 14, "x": 13720, "y": 6694}, None),
+    "GET /tiles/base/{z}/{x}/{y}.mvt": lambda s: ({"z": 14, "x": 13720, "y": 6694}, None),
+    "GET /tiles/cases/{z}/{x}/{y}.mvt": lambda s: ({"z": 14, "x": 13720, "y": 6694}, None),
+    "GET /addresses": lambda s: ({"?": "q=x"}, None),
+    "GET /matters/{code}/conditions": lambda s: ({"code": "06010"}, None),
+    "GET /crosswalk": lambda s: ({"?": "edition=GB/T 30428.2-2013"}, None),
+    "GET /processes/{code}": lambda s: ({"code": "standard"}, None),
+    "GET /calendars/{code}/{year}": lambda s: ({"code": "default", "year": 2026}, None),
+    "POST /dispatch-rules/try": lambda s: ({}, {"place": A}),
+    "GET /cases": lambda s: ({"?": "view=all"}, None),
+    "GET /cases/nearby": lambda s: ({"?": "lon=121.482&lat=31.235"}, None),
+    "POST /cases": lambda s: ({}, REPORT),
+    "GET /cases/{case_id}": lambda s: ({"case_id": s.case.id}, None),
+    "POST /cases/{case_id}/moves/{move}": lambda s: ({"case_id": s.case.id, "move": "remind"}, {"seen_version": s.case.version}),
+    "POST /cases/{case_id}/position": lambda s: ({"case_id": s.case.id}, {"seen_version": s.case.version, "position": POINT}),
+    "GET /cases/{case_id}/dispatch": lambda s: ({"case_id": s.case.id}, None),
+    "GET /files/{file_id}": lambda s: ({"file_id": s.file.id}, None),
+    "GET /files/{file_id}/thumb": lambda s: ({"file_id": s.file.id}, None),
+}
+
+
+@pytest.fixture(scope="module")
+def cast(city: World, django_db_blocker: Any) -> Scene:
+    """Every role once inside and once outside (`in.worker`, `out.worker`), and the things that the requests are about."""
+    with django_db_blocker.unblock():
+        for side, district, grid, unit, department in (
+            ("in", "310101", A + "001", "centre", "chengguan"),
+            ("out", "310109", FAR + "001", "far_centre", "far_chengguan"),
+        ):
+            for role, held in ROLES.items():
+                area = grid if held.reach == "grid" else district
+                of = department if held.reach == "unit" else unit
+                city.people[f"{side}.{role}"] = person = register_person(
+                    actor=SYSTEM, at=now(), username=f"{side}.{role}", name=f"{role}甲", password=None, area=area, check=False
+                )
+                grant_role(actor=SYSTEM, at=now(), person=person, role=role, area=area, unit=city.units[of], from_date=START)
+        return _scene(city)
+
+
+def _scene(city: World) -> Scene:
+    reporter = city.actor("acceptor")
+    file = keep_file(actor=reporter, at=now(), name="现场.jpg", stream=io.BytesIO(jpeg()))
+    case = open_case(
+        actor=reporter, at=now(), new=NewCase(matter="06001", text="路边堆放杂物", source="hotline", crs="EPSG:4326", x=IN_A1[0], y=IN_A1[1], files=(file.id,))
+    ).case
+    assert case
+    for move, form in (("accept", {}), ("file", {}), ("dispatch", {"unit": city.units["chengguan"].pk})):
+        case = perform(actor=SYSTEM, case_id=case.id, move=move, form=form, seen_version=case.version, at=now()).case
+        assert case
+    machine = register_person(actor=SYSTEM, at=now(), username="machine", name="机器", password=None, area=A, is_machine=True)
+    grant = grant_role(actor=SYSTEM, at=now(), person=machine, role="analyst", area=A, from_date=START)
+    bare = register_person(actor=SYSTEM, at=now(), username="bare", name="新来的", password=None, area=A, is_machine=True)
+    return Scene(
+        case=case, file=File.objects.get(case_id=case.id), person=city.people["analyst"].pk, machine=machine.pk, grant=grant.pk,
+        token=issue_token(actor=SYSTEM, at=now(), person=machine, name="x")[0].pk, posting=Posting.objects.get(grid_id=A + "001").pk,
+        bare_token=issue_token(actor=SYSTEM, at=now(), person=bare, name="x")[1],
+    )  # fmt: skip
+
+
+def operations() -> list[str]:
+    paths = api.get_openapi_schema()["paths"]
+    return [f"{method.upper()} {path.removeprefix('/api/v1')}" for path, methods in paths.items() for method in methods]
+
+
+def ask(caller: Caller, operation: str, scene: Scene) -> Any:
+    """A valid request, undone afterwards."""
+    method, path = operation.split(" ")
+    values, body = REQUESTS.get(operation, lambda s: ({}, None))(scene)
+    address = "/api/v1" + path.format(**values) + (f"?{values['?']}" if "?" in values else "")
+    with transaction.atomic():
+        if operation == "POST /files":
+            answer = caller.client.post(address, {"file": SimpleUploadedFile("x.jpg", jpeg(), "image/jpeg")})
+        else:
+            answer = caller(method, address, body)
+        content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type, attr-defined]
+        transaction.set_rollback(True)
+    return answer.status_code, content
+
+
+def test_the_table_knows_every_operation() -> None:
+    assert sorted(operations()) == sorted(DOORS), "an operation is new or gone: say in DOORS who may use it"
+    assert {op for op in DOORS if "{" in op or op.startswith("POST")} - {"POST /files"} <= set(REQUESTS)
+
+
+@pytest.mark.parametrize("operation", DOORS)
+def test_who_gets_in(cast: Scene, world: World, operation: str) -> None:
+    door = DOORS[operation]
+    wrong: list[str] = []
+
+    def expect(who: str, name: str | None, token: str | None, wanted: tuple[int, ...]) -> None:
+        status, content = ask(Caller(world, name, token), operation, cast)
+        found = (200,) if status in (200, 201, 204) and wanted[0] in (200, 201, 204) else (status,)
+        if found[0] not in wanted:
+            wrong.append(f"{who}: {status}, not {wanted}")
+        seen = str(cast.case.id).encode() in content or cast.case.number.encode() in content
+        if seen and (who.startswith("outside") or name is None or who == "inside system_admin") and operation != "GET /events":
+            wrong.append(f"{who} is shown the case")
+        if door.shows and who.startswith("inside") and who.split()[1] in door.allowed & BUSINESS and not seen:
+            wrong.append(f"{who} is not shown the case")
+
+    ok = (200,)
+    for role in ROLES:
+        allowed = role in door.allowed
+        expect(f"inside {role}", f"in.{role}", None, ok if allowed else door.inside)
+        expect(f"outside {role}", f"out.{role}", None, (door.outside,) if door.outside else ok if allowed else door.inside)
+    expect("without a role", None, cast.bare_token, ok if door.nothing in (200, 204) else (door.nothing,))
+    expect("nobody", None, None, ok if door.nobody in (200, 204) else (door.nobody,))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("operation", [op for op in DOORS if not op.startswith("GET") and "session" not in op])
+def test_a_write_wants_the_csrf_token_of_its_session(cast: Scene, world: World, operation: str) -> None:
+    caller = Caller(world, f"in.{min(DOORS[operation].allowed)}")
+    caller.client.handler.enforce_csrf_checks = True
+    status, content = ask(caller, operation, cast)
+    assert status == 403 and json.loads(content)["code"] == "csrf"
+
+
+def test_a_role_that_has_ended_opens_no_door(cast: Scene, world: World) -> None:
+    with transaction.atomic():
+        Grant.objects.filter(person=world.people["in.supervisor"]).update(period="[2020-01-01,2021-01-01)")
+        assert ask(Caller(world, "in.supervisor"), "GET /cases/{case_id}", cast)[0] == 404
+        transaction.set_rollback(True)
