@@ -51,12 +51,14 @@ def divisions_over(place: str) -> list[tuple[str, str, int]]:
 
 
 def place_names(places: set[str]) -> dict[str, str]:
-    """The names of many places (divisions and grids) in one statement."""
+    """The names of many places (divisions and grids) in one statement. 市辖区 is no name to a person: a municipality's is."""
     if not places:
         return {}
     return dict(
         db.rows(
-            "select place, name from areas_division where place = any(%s) union all select code, name from areas_grid where code = any(%s)",
+            """select d.place, case when d.name in ('市辖区', '县') then u.name else d.name end
+                 from areas_division d left join areas_division u on u.code = d.parent_id where d.place = any(%s)
+               union all select code, name from areas_grid where code = any(%s)""",
             [list(places), [p for p in places if len(p) == GRID_DIGITS]],
         )
     )

@@ -32,7 +32,7 @@ from jingwei.cases.schemas import (
 from jingwei.catalogue.queries import catalogue
 from jingwei.kit import files
 from jingwei.kit.errors import NotFound
-from jingwei.kit.http import actor_of, answer, check_tile, idempotency_key, tile
+from jingwei.kit.http import TAKES_KEY, actor_of, answer, check_tile, idempotency_key, tile
 from jingwei.kit.schemas import PROBLEMS, Name, UnitRef
 
 router = Router(tags=["cases"])
@@ -97,7 +97,7 @@ def list_nearby(
     return answer(NearPage(items=[NearRow(**dict(r), distance=round(n.metres, 1)) for r, n in zip(rows, near, strict=True)]))
 
 
-@router.post("/cases", response={201: CaseRow, 200: CaseRow, **PROBLEMS}, summary="Report: a case opens")
+@router.post("/cases", response={201: CaseRow, 200: CaseRow, **PROBLEMS}, summary="Report: a case opens", openapi_extra=TAKES_KEY)
 def open_case(request: HttpRequest, body: CaseIn) -> HttpResponse:
     at = now()
     opened = actions.open_case(actor=actor_of(request), at=at, new=body.new_case(idempotency_key(request)))
@@ -110,7 +110,7 @@ def get_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return answer(whole_out(queries.whole_case(actor=actor_of(request), case_id=case_id), now()))
 
 
-@router.post("/cases/{uuid:case_id}/moves/{move}", response={200: CaseOut, **PROBLEMS}, summary="Move a case through its process")
+@router.post("/cases/{uuid:case_id}/moves/{move}", response={200: CaseOut, **PROBLEMS}, summary="Move a case through its process", openapi_extra=TAKES_KEY)
 def move_case(request: HttpRequest, case_id: UUID, move: Code, body: MoveIn) -> HttpResponse:
     actor, at = actor_of(request), now()
     actions.perform(
@@ -125,7 +125,7 @@ def move_case(request: HttpRequest, case_id: UUID, move: Code, body: MoveIn) -> 
     return answer(whole_out(queries.whole_case(actor=actor, case_id=case_id), at))
 
 
-@router.post("/cases/{uuid:case_id}/position", response={200: CaseOut, **PROBLEMS}, summary="Put a case where it really is")
+@router.post("/cases/{uuid:case_id}/position", response={200: CaseOut, **PROBLEMS}, summary="Put a case where it really is", openapi_extra=TAKES_KEY)
 def locate_case(request: HttpRequest, case_id: UUID, body: LocateIn) -> HttpResponse:
     actor, at, to = actor_of(request), now(), body.position
     actions.locate_case(

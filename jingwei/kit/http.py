@@ -17,6 +17,20 @@ def language(request: HttpRequest) -> str:
     return "zh"
 
 
+# What `openapi_extra` of a door that takes the key says of it.
+TAKES_KEY = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "Idempotency-Key",
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 80},
+            "description": "The same key sent twice by the same caller is carried out once; the second answer is the first one's.",
+        }
+    ]
+}
+
+
 def idempotency_key(request: HttpRequest) -> str | None:
     """The `Idempotency-Key` header: at most 80 visible ASCII characters. Raises Invalid."""
     key = request.headers.get("Idempotency-Key")

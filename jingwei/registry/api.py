@@ -34,9 +34,9 @@ def list_addresses(
     summary="The base map as a vector tile",
     openapi_extra={
         "responses": {
-            "200": {"description": "The tile", "content": {MVT: {"schema": {"type": "string", "format": "binary"}}}},
-            "204": {"description": "Nothing is there"},
-            "304": {"description": "Unchanged"},
+            200: {"description": "The tile", "content": {MVT: {"schema": {"type": "string", "format": "binary"}}}},
+            204: {"description": "Nothing is there"},
+            304: {"description": "Unchanged"},
         }
     },
 )

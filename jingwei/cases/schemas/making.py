@@ -204,7 +204,7 @@ def _happening(event: Event, process: Process, book: Catalogue, files: list[File
     ]
     facts += [Fact(label=Name(zh=k, en=k), value=str(v)) for k, v in data.get("facts", {}).items()]
     if why := data.get("why"):
-        facts.append(Fact(label=Name(zh="派遣依据", en="Why this unit"), value=why["zh"]))
+        facts.append(Fact(label=Name(zh="派遣依据", en="Why this unit"), value=Name(**why)))
     return HappeningOut(
         id=event.id,
         type=event.type,

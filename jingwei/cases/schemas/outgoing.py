@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from jingwei.kit.schemas import Coded, CodedName, Name, UnitRef
 
@@ -107,12 +107,16 @@ class FileOut(BaseModel):
 
 
 class Fact(BaseModel):
+    """What a move said. A value that people wrote is text; one that the program says speaks both languages."""
+
     label: Name
-    value: str
+    value: str | Name
 
 
 class HappeningOut(BaseModel):
     """One line of the timeline."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     id: UUID
     type: str
@@ -120,7 +124,7 @@ class HappeningOut(BaseModel):
     at: AwareDatetime
     recorded_at: AwareDatetime
     actor: str
-    from_: Annotated[CodedName | None, Field(serialization_alias="from")]
+    from_: Annotated[CodedName | None, Field(alias="from")]
     to: CodedName | None
     facts: list[Fact]
     files: list[FileOut]

@@ -450,6 +450,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may bring a report in */
+        get: operations["jingwei_catalogue_api_list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dispatch-rules/try": {
         parameters: {
             query?: never;
@@ -1732,11 +1749,14 @@ export interface components {
             /** Close Text */
             close_text: string;
         };
-        /** Fact */
+        /**
+         * Fact
+         * @description What a move said. A value that people wrote is text; one that the program says speaks both languages.
+         */
         Fact: {
             label: components["schemas"]["Name"];
             /** Value */
-            value: string;
+            value: string | components["schemas"]["Name"];
         };
         /** FieldOut */
         FieldOut: {
@@ -4942,6 +4962,107 @@ export interface operations {
             };
         };
     };
+    jingwei_catalogue_api_list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodedName"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     jingwei_catalogue_api_try_dispatch: {
         parameters: {
             query?: never;
@@ -5163,7 +5284,10 @@ export interface operations {
     jingwei_cases_api_open_case: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key sent twice by the same caller is carried out once; the second answer is the first one's. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5594,7 +5718,10 @@ export interface operations {
     jingwei_cases_api_move_case: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key sent twice by the same caller is carried out once; the second answer is the first one's. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
                 move: string;
@@ -5702,7 +5829,10 @@ export interface operations {
     jingwei_cases_api_locate_case: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key sent twice by the same caller is carried out once; the second answer is the first one's. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };

@@ -21,7 +21,7 @@ describe("times as people say them", () => {
   });
   it("is relative only within a day", () => {
     expect(ago(at(-20), now, say)).toBe("20 分前");
-    expect(ago(at(-3000), now, say)).toMatch(/^2026-11-20 \d\d:05$/);
+    expect(ago(at(-3000), now, say)).toBe("2026-11-20 12:05");
     expect(exact(null)).toBe("");
   });
 });

@@ -2,13 +2,12 @@
 export type Say = (key: string, slots?: Record<string, unknown>) => string;
 
 const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
-const two = (n: number) => String(n).padStart(2, "0");
+/** Limits and office hours are counted in the country's one clock, so every screen shows it, wherever it stands. */
+const CLOCK = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "short" });
 
-/** "2026-11-22 14:05", in the clock of the place where the screen stands. */
+/** "2026-11-22 14:05", Beijing time. */
 export function exact(at: string | Date | null | undefined): string {
-  if (!at) return "";
-  const d = new Date(at);
-  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`;
+  return at ? CLOCK.format(new Date(at)) : "";
 }
 
 /** A length of time in at most two units: "2 天 4 小时", "3 小时 20 分", "5 分". */

@@ -1,12 +1,16 @@
+import { answer, api } from "@jingwei/api";
+import { useQuery } from "@tanstack/vue-query";
 import { computed } from "vue";
-import { useI18n } from "vue-i18n";
+import { useName } from "../shell/useName";
 
-/** Who may bring a report in: the codes of the catalogue's closed registry. */
-const CODES = ["hotline", "resident", "worker", "department", "superior", "media", "inspection", "sensor", "open311", "other"] as const;
-/** Those that a person at the telephone may choose; the others come in by machine or from the street. */
-const BY_HAND: readonly string[] = ["hotline", "resident", "department", "superior", "media", "inspection", "other"];
+/** Those that a machine or a phone brings in; nobody chooses them at the telephone. */
+const NOT_BY_HAND = ["worker", "sensor", "open311"];
 
+/** Who may bring a report in, by the server's list; `byHand` leaves out what no person chooses. */
 export function useSources(byHand = false) {
-  const { t } = useI18n();
-  return computed(() => CODES.filter((code) => !byHand || BY_HAND.includes(code)).map((code) => ({ code, name: t(`source.${code}`) })));
+  const say = useName();
+  const found = useQuery({ queryKey: ["sources"], queryFn: () => answer(api.GET("/api/v1/sources")), staleTime: Infinity });
+  return computed(() =>
+    (found.data.value ?? []).filter((one) => !byHand || !NOT_BY_HAND.includes(one.code)).map((one) => ({ code: one.code, name: say(one.name) })),
+  );
 }
