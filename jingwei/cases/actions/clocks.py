@@ -12,18 +12,18 @@ from jingwei.kit.ids import new_id
 # What is behind `at` is marked; the alarm moves to what lies ahead. A row that somebody is moving right now is left to the next round.
 _RING = """
 with due as (
-    select district, id from cases_case where alarm_at <= %(at)s order by alarm_at limit %(most)s for no key update skip locked),
+    select district, id, warned_at, overdue_at, escalated_at from cases_case where alarm_at <= %(at)s order by alarm_at limit %(most)s for no key update skip locked),
 rung as (
     update cases_case c set
         warned_at = case when c.warned_at is null and c.warn_at <= %(at)s then c.warn_at else c.warned_at end,
         overdue_at = case when c.overdue_at is null and c.due_at <= %(at)s then c.due_at else c.overdue_at end,
         escalated_at = case when c.escalated_at is null and c.escalate_at <= %(at)s then c.escalate_at else c.escalated_at end,
         alarm_at = (select min(m) from unnest(array[c.warn_at, c.due_at, c.escalate_at]) m where m > %(at)s)
-      from due join cases_case o on o.district = due.district and o.id = due.id
+      from due
      where c.district = due.district and c.id = due.id
     returning c.district, c.id, c.place, c.state, c.unit_id,
-        o.warned_at is null and c.warned_at is not null, o.overdue_at is null and c.overdue_at is not null,
-        o.escalated_at is null and c.escalated_at is not null, c.due_at)
+        due.warned_at is null and c.warned_at is not null, due.overdue_at is null and c.overdue_at is not null,
+        due.escalated_at is null and c.escalated_at is not null, c.due_at)
 select * from rung"""
 
 

@@ -13,6 +13,8 @@ from jingwei.cases.models import Case
 from jingwei.cases.rules.moves import may_locate
 from jingwei.catalogue.queries import catalogue
 from jingwei.events.actions import record
+from jingwei.events.rules import key_reused
+from jingwei.kit import db
 from jingwei.kit.coords import Crs, to_wgs84
 from jingwei.kit.errors import Conflict, Forbidden, NotFound, Refused, invalid
 from jingwei.kit.ids import district_of
@@ -32,6 +34,10 @@ def locate_case(
     case = district and Case.objects.visible_to(actor).filter(district=district, id=case_id).select_for_update(no_key=True).first()
     if not case:
         raise NotFound(T("没有这个案件", "no such case"))
+    if command and (seen := db.row("select subject_id, type from events_event where district = %s and command = %s", [district, f"{actor.id or 0}:{command}"])):
+        if seen != (case_id, "case.located"):
+            raise key_reused()
+        return case
     if case.version != seen_version:
         raise Conflict(T("案件已被他人办理，请看最新情况", "somebody else has moved this case since"), code="stale_version", extra={"present": case})
     process = catalogue().process_version(case.process_id)

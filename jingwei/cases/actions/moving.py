@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from jingwei.accounts.models import Unit
@@ -17,6 +17,7 @@ from jingwei.cases.queries.rows import situation
 from jingwei.cases.rules.forms import read_form
 from jingwei.cases.rules.moves import Decision, Facts, Other, Target, decide
 from jingwei.catalogue.queries import Catalogue, catalogue
+from jingwei.events.rules import key_reused
 from jingwei.kit import db
 from jingwei.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem, Refused
 from jingwei.kit.ids import district_of
@@ -35,7 +36,12 @@ class Outcome:
 def perform(*, actor: Actor, case_id: UUID, move: str, form: Mapping[str, Any], seen_version: int, at: datetime, command: str | None = None) -> Outcome:
     """One move. Raises NotFound (not there, or not for this actor), Conflict (stale version; carries the present case),
     Invalid (the form), Forbidden, Refused."""
-    outcome = perform_many(actor=actor, commands=[Command(case_id, move, seen_version, at, form, command)])[0]
+    try:
+        outcome = perform_many(actor=actor, commands=[Command(case_id, move, seen_version, at, form, command)])[0]
+    except IntegrityError as error:  # the key is being used for another case at this very moment
+        if "event_command_once" not in str(error):
+            raise
+        raise key_reused() from None
     if outcome.problem:
         raise outcome.problem
     return outcome
@@ -92,13 +98,13 @@ def _answer_repeats(actor: Actor, commands: Sequence[Command], standing: Sequenc
     if keyed:
         homes = list({d for c in standing if (d := district_of(c.case_id))})
         keys = [f"{actor.id or 0}:{c.command}" for c in standing if c.command]
-        seen = db.rows("select command, subject_id from events_event where district = any(%s) and command = any(%s)", [homes, keys])
-        for key, subject in seen:
+        seen = db.rows("select command, subject_id, data->>'move' from events_event where district = any(%s) and command = any(%s)", [homes, keys])
+        for key, subject, move in seen:
             i = keyed[key]
-            if subject == commands[i].case_id and subject in cases:
+            if (subject, move) == (commands[i].case_id, commands[i].move) and subject in cases:
                 outcomes[i] = Outcome(case=cases[subject], repeated=True)
             else:
-                outcomes[i].problem = Refused(T("此幂等键已用于另一件事", "this idempotency key was used for something else"), code="key_reused")
+                outcomes[i].problem = key_reused()
 
 
 def _others_wanted(book: Catalogue, commands: Sequence[Command]) -> dict[int, UUID | None]:

@@ -21,6 +21,7 @@ from jingwei.catalogue.rules.process import Process
 from jingwei.catalogue.rules.registry import SOURCES
 from jingwei.catalogue.rules.values import Matter
 from jingwei.events.models import Event
+from jingwei.events.rules import key_reused
 from jingwei.kit import bulk, crypto, db
 from jingwei.kit.codes import GRID_DIGITS, district_of_place, is_place
 from jingwei.kit.coords import SYSTEMS, to_wgs84
@@ -155,7 +156,7 @@ def _open(actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> list[Open
         except Problem as problem:
             answers[i].problem = problem
     placed = (
-        db.rows(_PLACES, [bulk.dumps([{"i": i, "x": x, "y": y, "day": localdate(wanted[i][0]), "place": wanted[i][1].place} for i, (x, y) in points.items()])])
+        db.rows(_PLACES, [bulk.dumps([{"i": i, "x": x, "y": y, "day": localdate(wanted[i][0]), "place": p if is_place(p := wanted[i][1].place) else ""} for i, (x, y) in points.items()])])
         if points
         else []
     )
@@ -190,7 +191,8 @@ def _open(actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> list[Open
         if record["id"] in written:
             answer.case = _instance(record, names)
         else:
-            answer.case, answer.repeated = _before(happening["district"], happening["command"]), True
+            answer.case = _before(happening["district"], happening["command"])
+            answer.repeated, answer.problem = answer.case is not None, None if answer.case else key_reused()
     _attach(
         actor,
         [
@@ -337,8 +339,10 @@ def _instance(record: dict[str, Any], names: dict[str, str]) -> Case:
     return case
 
 
-def _before(district: str, command: str) -> Case:
-    return Case.objects.get(district=district, id=db.row("select subject_id from events_event where district = %s and command = %s", [district, command])[0])  # type: ignore[index]
+def _before(district: str, command: str) -> Case | None:
+    """The case that this very command opened; None where the key was used for something else."""
+    found = db.row("select subject_id from events_event where district = %s and command = %s and type = 'case.opened'", [district, command])
+    return Case.objects.filter(district=district, id=found[0]).first() if found else None
 
 
 def _attach(actor: Actor, opened: list[tuple[Case | None, datetime, NewCase, UUID]]) -> None:
