@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.timezone import localdate
 
 from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import Actor
@@ -22,6 +21,7 @@ from jingwei.kit import db
 from jingwei.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem, Refused
 from jingwei.kit.ids import district_of
 from jingwei.kit.text import T
+from jingwei.kit.times import localdate
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import SYSTEM
 from jingwei.cases.actions import Command, NewCase, open_cases, perform_many
 from jingwei.cases.models import Case
+from jingwei.kit import db
 from jingwei.kit.errors import FieldError, Invalid, Problem, Refused
 from jingwei.kit.text import T
 from jingwei.sharing import queries
@@ -151,6 +152,8 @@ class _Desk:
     def take(self, chunk: Chunk) -> _Taken:
         """Open what is new, and make the moves that have not been made."""
         taken = _Taken()
+        # A plan made while the tables were empty would read them whole at every chunk.
+        db.run("set local plan_cache_mode = force_custom_plan")
         known = queries.cases_in(self.districts, [self.mapping.command(said.number) for said, _ in chunk])
         done = queries.commands_of(known.values()) if known else set()
         ids = {said.line: known[c][1] for said, _ in chunk if (c := self.mapping.command(said.number)) in known}

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--mapping", type=Path, required=True, help="docs/guides/import-cases.md")
         parser.add_argument("--rejects", type=Path, help="拒收的行写到这里 where refused rows go (FILE.rejects.csv in the working directory)")
         parser.add_argument("--report", type=Path, help="按单位、类别、月份的对账 the counts by unit, class and month as a CSV")
+        parser.add_argument("--hands", type=int, default=2, choices=range(1, 9), help="同时办理的批数 chunks at a time (2)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
@@ -37,7 +38,7 @@ class Command(BaseCommand):
                 writer.writerow([refusal.line, *refusal.reason, json.dumps(refusal.row, ensure_ascii=False)])
 
             try:
-                report = import_cases(mapping=mapping, path=path, reject=reject, progress=self._progress)
+                report = import_cases(mapping=mapping, path=path, reject=reject, progress=self._progress, hands=options["hands"])
             except Problem as problem:
                 raise CommandError(f"{path.name}: {told(problem)}") from None
         seconds = time.perf_counter() - start
