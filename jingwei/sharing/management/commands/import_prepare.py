@@ -30,7 +30,10 @@ class Command(BaseCommand):
                 raise CommandError(f"{folder / boundary['file']}: 没有这个文件，请用 --from 指明文件夹 / no such file; name its folder with --from")
         told_to: dict[str, Any] = {"stdout": self.stdout, "stderr": self.stderr}
         if "divisions" in wanted:
-            call_command("load_divisions", beside / wanted["divisions"], rejects=Path(f"{mapping.name}.divisions.rejects.csv"), **told_to)
+            rejects = Path(f"{mapping.name}.divisions.rejects.csv")
+            call_command("load_divisions", beside / wanted["divisions"], rejects=rejects, **told_to)
+            if len(rejects.read_text("utf-8").splitlines()) == 1:  # nothing but the header
+                rejects.unlink()
         for boundary in wanted.get("boundaries", ()):
             call_command("load_boundaries", folder / boundary["file"], property=boundary["property"], mapping=beside / boundary["table"], **told_to)
         if "grids_from" in wanted:
