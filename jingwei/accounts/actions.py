@@ -66,9 +66,9 @@ def register_person(
         raise invalid("area", "区划代码无效", "not the code of an area")
     if password is not None and check:
         try:
-            validate_password(password)
+            validate_password(password, Person(username=username, name=name))
         except ValidationError as error:
-            raise Invalid(errors=[FieldError("password", T("口令强度不足", m)) for m in error.messages]) from None
+            raise Invalid(errors=[FieldError("password", T("口令至少 10 位，不能是常用口令，不能与账号或姓名相近", m)) for m in error.messages]) from None
     person = Person(username=username, name=name, is_machine=is_machine, password=make_password(password))
     try:
         with transaction.atomic():

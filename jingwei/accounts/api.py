@@ -25,7 +25,7 @@ Text = Annotated[str, Field(max_length=60)]
 
 def find_actor(request: HttpRequest) -> Actor | None:
     """Who asks: a machine by its bearer token, a person by their session (with the CSRF token on writes)."""
-    header = request.headers.get("Authorization", "")
+    header = request.META.get("HTTP_AUTHORIZATION", "")
     if header:
         return queries.actor_of_token(header[7:]) if header[:7].lower() == "bearer " else None
     person_id = request.session.get("_auth_user_id")

@@ -75,6 +75,10 @@ class Actor:
         """The areas in which this actor has business, without those that lie in another of them."""
         return _outermost(h.area for h in self.held if ROLES[h.role].reach != "office")
 
+    def areas_of(self, role: str) -> tuple[str, ...]:
+        """Where this actor holds `role`."""
+        return _outermost(h.area for h in self.held if h.role == role)
+
     def areas_seen(self) -> tuple[str, ...]:
         """The areas of which this actor sees everything."""
         return _outermost(h.area for h in self.held if ROLES[h.role].reach in ("area", "grid"))

@@ -23,7 +23,10 @@ from jingwei.cases.schemas import (
     MoveIn,
     NearPage,
     NearRow,
+    ReasonIn,
+    ReporterOut,
     file_out,
+    reporter_out,
     row_out,
     rows_out,
     state_out,
@@ -140,6 +143,12 @@ def locate_case(request: HttpRequest, case_id: UUID, body: LocateIn) -> HttpResp
         command=idempotency_key(request),
     )
     return answer(whole_out(queries.whole_case(actor=actor, case_id=case_id), at))
+
+
+@router.post("/cases/{uuid:case_id}/reporters", response={200: list[ReporterOut], **PROBLEMS}, summary="See the reporters whole, for a reason")
+def unmask_reporters(request: HttpRequest, case_id: UUID, body: ReasonIn) -> list[ReporterOut]:
+    reporters = actions.unmask_reporters(actor=actor_of(request), case_id=case_id, reason=body.reason, at=now())
+    return [reporter_out(r, masked=False) for r in reporters]
 
 
 @router.get("/cases/{uuid:case_id}/dispatch", response={200: AdviceOut, **PROBLEMS}, summary="Which unit the rules propose, and why")

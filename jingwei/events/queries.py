@@ -14,16 +14,19 @@ from jingwei.kit.paging import Page, decode_cursor, encode_cursor
 class Auditor(Protocol):
     """Who asks for the log."""
 
-    @property
-    def roles(self) -> frozenset[str]: ...
+    def areas_of(self, role: str) -> tuple[str, ...]: ...
 
 
 def audit_page(*, actor: Auditor, type: str, who: int | None, since: datetime | None, until: datetime | None, after: str | None, size: int = 50) -> Page[Event]:
-    """What was recorded, newest first, whole: the audit administrator watches the other two and everybody else. Forbidden
-    for all others."""
-    if "audit_admin" not in actor.roles:
+    """What was recorded within the auditor's areas, and what has no place (log-ins, the catalogue), newest first: the audit
+    administrator watches the other two and everybody else. Forbidden for all others."""
+    areas = actor.areas_of("audit_admin")
+    if not areas:
         raise Forbidden()
-    rows = Event.objects.order_by("-recorded_at", "-id")
+    seen = Q(place="")
+    for area in areas:
+        seen |= Q(place__startswith=area)
+    rows = Event.objects.filter(seen).order_by("-recorded_at", "-id")
     if type:
         rows = rows.filter(type__startswith=type)
     if who is not None:

@@ -33,7 +33,7 @@ TAKES_KEY = {
 
 def idempotency_key(request: HttpRequest) -> str | None:
     """The `Idempotency-Key` header: at most 80 visible ASCII characters. Raises Invalid."""
-    key = request.headers.get("Idempotency-Key")
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return None
     if not 1 <= len(key) <= 80 or not key.isascii() or not key.isprintable():

@@ -53,7 +53,7 @@ def say(request: HttpRequest, problem: Problem) -> HttpResponse:
     """A problem as application/problem+json in the caller's language."""
     tongue = language(request)
     body: dict[str, Any] = {
-        "type": f"/docs/problems#{problem.code}",
+        "type": f"urn:jingwei:problem:{problem.code}",
         "title": problem.title.say(tongue),
         "status": problem.status,
         "detail": problem.message.say(tongue),

@@ -8,6 +8,7 @@ from ninja import Router
 from ninja.utils import check_csrf
 
 from jingwei.accounts.api import find_actor
+from jingwei.accounts.models import Person
 from jingwei.accounts.queries import actor_of_person, unit_names
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.accounts.schemas import LoginIn, SessionOut, me_out
@@ -42,7 +43,9 @@ def log_in(request: HttpRequest, body: LoginIn) -> SessionOut:
     person = authenticate(request, username=body.username, password=body.password)
     locked = getattr(request, "axes_locked_out", False)
     if locked or person is None:
-        _note("session.locked" if locked else "session.refused", SYSTEM, {"username": body.username})
+        # What is no account's name may be a password typed into the wrong field: it is not kept.
+        known = Person.objects.filter(username=body.username).exists()
+        _note("session.locked" if locked else "session.refused", SYSTEM, {"username": body.username if known else "?"})
     if locked:
         raise TooMany(T("连续输错口令，已锁定 15 分钟", "too many wrong passwords: locked for 15 minutes"), code="locked")
     if person is None:

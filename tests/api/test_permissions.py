@@ -31,6 +31,7 @@ OFFICE = frozenset({"system_admin", "security_admin", "audit_admin"})
 BUSINESS = EVERYBODY - OFFICE
 OPENERS = frozenset({"worker", "grid_lead", "station_clerk", "street_operator", "acceptor", "shift_leader", "hotline_operator"})
 REMINDERS = frozenset({"supervisor", "dispatcher", "acceptor", "shift_leader", "hotline_operator"})
+CALLERS_BACK = frozenset({"hotline_operator", "acceptor", "shift_leader"})
 LOCATORS = frozenset({"acceptor", "dispatcher", "shift_leader", "station_clerk", "street_operator"})
 POSTERS = frozenset({"system_admin", "station_clerk", "street_operator"})
 SAME = 0  # outside as inside: the answer holds only what one may see, or there is nothing to protect
@@ -85,6 +86,7 @@ DOORS: dict[str, Door] = {
     "GET /calendars/{code}/{year}": Door(EVERYBODY),
     "GET /dispatch-rules": Door(EVERYBODY),
     "POST /dispatch-rules/try": Door(EVERYBODY),
+    "GET /sources": Door(EVERYBODY),
     # cases
     "GET /cases": Door(EVERYBODY, shows=True),
     "GET /cases/counts": Door(EVERYBODY),
@@ -93,6 +95,7 @@ DOORS: dict[str, Door] = {
     "GET /cases/{case_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,), shows=True),
     "POST /cases/{case_id}/moves/{move}": Door(REMINDERS, outside=404, nothing=404, inside=(403, 404), shows=True),
     "POST /cases/{case_id}/position": Door(LOCATORS, outside=404, nothing=404, inside=(403, 404), shows=True),
+    "POST /cases/{case_id}/reporters": Door(CALLERS_BACK, outside=404, nothing=404, inside=(403, 404)),
     "GET /cases/{case_id}/dispatch": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "POST /files": Door(EVERYBODY, nothing=403),
     "GET /files/{file_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
@@ -148,6 +151,7 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "GET /cases/{case_id}": lambda s: ({"case_id": s.case.id}, None),
     "POST /cases/{case_id}/moves/{move}": lambda s: ({"case_id": s.case.id, "move": "remind"}, {"seen_version": s.case.version}),
     "POST /cases/{case_id}/position": lambda s: ({"case_id": s.case.id}, {"seen_version": s.case.version, "position": POINT}),
+    "POST /cases/{case_id}/reporters": lambda s: ({"case_id": s.case.id}, {"reason": "回访"}),
     "GET /cases/{case_id}/dispatch": lambda s: ({"case_id": s.case.id}, None),
     "GET /files/{file_id}": lambda s: ({"file_id": s.file.id}, None),
     "GET /files/{file_id}/thumb": lambda s: ({"file_id": s.file.id}, None),

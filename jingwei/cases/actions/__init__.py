@@ -5,6 +5,20 @@ from jingwei.cases.actions.files import keep_file
 from jingwei.cases.actions.locating import locate_case
 from jingwei.cases.actions.moving import Outcome, perform, perform_many
 from jingwei.cases.actions.opening import NewCase, Opened, open_case, open_cases
+from jingwei.cases.actions.reporters import unmask_reporters
 from jingwei.cases.actions.writing import Command
 
-__all__ = ["Command", "NewCase", "Opened", "Outcome", "keep_file", "locate_case", "open_case", "open_cases", "perform", "perform_many", "run_clocks"]
+__all__ = [
+    "Command",
+    "NewCase",
+    "Opened",
+    "Outcome",
+    "keep_file",
+    "locate_case",
+    "open_case",
+    "open_cases",
+    "perform",
+    "perform_many",
+    "run_clocks",
+    "unmask_reporters",
+]

@@ -12,7 +12,8 @@ from jingwei.kit.ids import new_id
 # What is behind `at` is marked; the alarm moves to what lies ahead. A row that somebody is moving right now is left to the next round.
 _RING = """
 with due as (
-    select district, id, warned_at, overdue_at, escalated_at from cases_case where alarm_at <= %(at)s order by alarm_at limit %(most)s for no key update skip locked),
+    select district, id, warned_at, overdue_at, escalated_at from cases_case where alarm_at <= %(at)s
+     order by alarm_at limit %(most)s for no key update skip locked),
 rung as (
     update cases_case c set
         warned_at = case when c.warned_at is null and c.warn_at <= %(at)s then c.warn_at else c.warned_at end,

@@ -18,7 +18,7 @@ from jingwei.cases.rules.moves import Decision, Facts, Other, Target, decide
 from jingwei.catalogue.queries import Catalogue, catalogue
 from jingwei.events.rules import key_reused
 from jingwei.kit import db
-from jingwei.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem, Refused
+from jingwei.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem
 from jingwei.kit.ids import district_of
 from jingwei.kit.text import T
 from jingwei.kit.times import localdate

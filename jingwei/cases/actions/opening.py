@@ -133,6 +133,8 @@ def open_case(*, actor: Actor, at: datetime, new: NewCase) -> Opened:
     opened = open_cases(actor=actor, wanted=[(at, new)])[0]
     if opened.problem:
         raise opened.problem
+    if opened.repeated and opened.case and (opened.case.text, opened.case.source) != (new.text.strip(), new.source):
+        raise key_reused()  # another report under an old key would be lost in silence
     return opened
 
 

@@ -9,7 +9,7 @@ from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import Actor
 from jingwei.cases.models import Assignment, Case, File, Reporter, Step
 from jingwei.cases.queries.rows import situation
-from jingwei.cases.rules.moves import Situation, may_locate, permitted
+from jingwei.cases.rules.moves import Situation, may_locate, may_unmask, permitted
 from jingwei.catalogue.queries import Catalogue, catalogue
 from jingwei.catalogue.rules.dispatch import DispatchAnswer
 from jingwei.catalogue.rules.process import Transition
@@ -27,6 +27,7 @@ class WholeCase:
     book: Catalogue
     moves: list[Transition]
     may_locate: bool
+    may_unmask: bool
     steps: list[Step] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
@@ -65,6 +66,7 @@ def whole_case(*, actor: Actor, case_id: UUID, case: Case | None = None) -> Whol
         book=book,
         moves=permitted(_situation(case, book, assignments, files), actor),
         may_locate=may_locate(actor, case.place, book.process_version(case.process_id).states[case.state].kind),
+        may_unmask=may_unmask(actor, case.place),
         steps=list(Step.objects.filter(**here).select_related("unit").order_by("entered_at", "id")),
         events=list(Event.objects.of(case.id, case.district)),
         files=files,

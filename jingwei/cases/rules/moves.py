@@ -87,6 +87,14 @@ def may_locate(actor: Actor, place: str, kind: str) -> bool:
     return kind != "final" and (actor is SYSTEM or bool(actor.roles_at(place) & set(LOCATORS)))
 
 
+CALLERS_BACK = ("hotline_operator", "acceptor", "shift_leader")
+
+
+def may_unmask(actor: Actor, place: str) -> bool:
+    """Whether the actor may see a reporter's name and number whole, for a reason."""
+    return bool(actor.roles_at(place) & set(CALLERS_BACK))
+
+
 def permitted(case: Situation, actor: Actor) -> list[Transition]:
     """The moves that `actor` may make now, in the order of the process; what a form decides is left to `decide`."""
     found = []

@@ -1,8 +1,8 @@
 """What the case doors take and answer."""
 
-from jingwei.cases.schemas.incoming import CaseIn, In, LocateIn, MoveIn, Number, PositionIn, ReporterIn
-from jingwei.cases.schemas.making import file_out, row_out, rows_out, state_out, whole_out
-from jingwei.cases.schemas.outgoing import AdviceOut, CaseOut, CasePage, CaseRow, CountOut, FileOut, NearPage, NearRow
+from jingwei.cases.schemas.incoming import CaseIn, In, LocateIn, MoveIn, Number, PositionIn, ReasonIn, ReporterIn
+from jingwei.cases.schemas.making import file_out, reporter_out, row_out, rows_out, state_out, whole_out
+from jingwei.cases.schemas.outgoing import AdviceOut, CaseOut, CasePage, CaseRow, CountOut, FileOut, NearPage, NearRow, ReporterOut
 
 __all__ = [
     "AdviceOut",
@@ -19,8 +19,11 @@ __all__ = [
     "NearRow",
     "Number",
     "PositionIn",
+    "ReasonIn",
     "ReporterIn",
+    "ReporterOut",
     "file_out",
+    "reporter_out",
     "row_out",
     "rows_out",
     "state_out",

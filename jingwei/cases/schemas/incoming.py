@@ -71,6 +71,12 @@ class MoveIn(In):
     form: dict[Annotated[str, Field(max_length=40)], Any] = {}
 
 
+class ReasonIn(In):
+    """Why personal data is looked at."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class LocateIn(In):
     """Where a case really is, and the version of the case that was seen."""
 

@@ -124,7 +124,7 @@ def whole_out(whole: WholeCase, at: datetime) -> CaseOut:
         files=[f for fs in by_event.values() for f in fs],
         timeline=[_happening(e, process, book, by_event.get(e.id, [])) for e in whole.events],
         assignments=[_assignment(a) for a in whole.assignments],
-        reporters=[_reporter(r) for r in whole.reporters],
+        reporters=[reporter_out(r) for r in whole.reporters],
         merged_into=MergedRef(id=whole.into.id, number=whole.into.number) if whole.into else None,
         merged=[MergedRef(id=m.id, number=m.number) for m in whole.merged],
         why_unit=whole.why_unit and Name.of(whole.why_unit),
@@ -133,6 +133,7 @@ def whole_out(whole: WholeCase, at: datetime) -> CaseOut:
         closed_at=case.closed_at,
         available_actions=[move_out(m) for m in whole.moves],
         may_locate=whole.may_locate,
+        may_unmask=whole.may_unmask,
     )
 
 
@@ -177,15 +178,18 @@ def _assignment(a: Assignment) -> AssignmentOut:
     return AssignmentOut(unit=UnitRef(id=a.unit.pk, name=a.unit.name), part=a.part, at=a.assigned_at, done_at=a.done_at, ended_at=a.ended_at)
 
 
-def _reporter(r: Reporter) -> ReporterOut:
+def reporter_out(r: Reporter, *, masked: bool = True) -> ReporterOut:
     name = crypto.unseal(bytes(r.name_sealed), about="reporter.name") if r.name_sealed else ""
     phone = crypto.unseal(bytes(r.phone_sealed), about="reporter.phone") if r.phone_sealed else ""
-    return ReporterOut(name=crypto.mask_name(name), phone=phone and crypto.mask_phone(phone), at=r.reported_at)
+    if masked:
+        name, phone = crypto.mask_name(name), phone and crypto.mask_phone(phone)
+    return ReporterOut(name=name, phone=phone, at=r.reported_at)
 
 
 _WORDS: dict[str, T] = {
     "case.opened": T("上报", "Reported"),
     "case.located": T("定位", "Located"),
+    "reporter.unmasked": T("查看上报人联系方式", "Reporter's number seen"),
     "case.warned": T("临近时限", "Limit near"),
     "case.overdue": T("超过时限", "Overdue"),
     "case.escalated_late": T("超期上报", "Overdue, escalated"),

@@ -139,7 +139,7 @@ class AssignmentOut(BaseModel):
 
 
 class ReporterOut(BaseModel):
-    """Masked."""
+    """Masked, but where a door says otherwise."""
 
     name: str
     phone: str
@@ -202,6 +202,7 @@ class CaseOut(CaseRow):
     closed_at: AwareDatetime | None
     available_actions: list[MoveOut]
     may_locate: bool
+    may_unmask: bool
 
 
 class AdviceOut(BaseModel):

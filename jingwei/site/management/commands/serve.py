@@ -17,15 +17,16 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--workers", type=int, default=2, help="processes (default 2)")
+        parser.add_argument("--threads", type=int, default=4, help="threads of each process (default 4)")
 
-    def handle(self, *, host: str, port: int, workers: int, **options: Any) -> None:
+    def handle(self, *, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
         Granian(
             "jingwei.site.wsgi:application",
             address=host,
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
-            blocking_threads=min(8, 2 * (os.cpu_count() or 1) + 1),
+            blocking_threads=threads,
             websockets=False,
             respawn_failed_workers=True,
             workers_kill_timeout=10,
