@@ -6,9 +6,9 @@ from bench.ground import city
 
 
 def main() -> None:
-    from bench import divisions, posting
+    from bench import divisions, importing, posting
 
-    benches = {"divisions": divisions.run, "posting": posting.run}
+    benches = {"divisions": divisions.run, "importing": importing.run, "posting": posting.run}
     wanted = sys.argv[1:] or list(benches)
     if unknown := [w for w in wanted if w not in benches]:
         sys.exit(f"no bench {', '.join(unknown)}; there are {', '.join(benches)}")
