@@ -140,15 +140,32 @@ def _as_text(shapes: dict[str, dict[str, Any]]) -> dict[str, str]:
     return {code: json.dumps(shape) for code, shape in shapes.items()}
 
 
+_around: list[Any] = []  # the open transaction of the city
+
+
+def _leave_city() -> None:
+    while _around:
+        TestCase._rollback_atomics(_around.pop())
+
+
+@pytest.fixture(autouse=True)
+def _the_city_steps_aside(request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
+    """Tests over real transactions come last in a module; they can't begin while the city's is open."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        with django_db_blocker.unblock():
+            _leave_city()
+
+
 @pytest.fixture(scope="module")
 def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """The city, built once a module (0.2 s) inside a transaction that is rolled back; each test rolls back to it."""
     with django_db_blocker.unblock():
-        around = TestCase._enter_atomics()
+        _around.append(TestCase._enter_atomics())
         try:
             yield build_world()
         finally:
-            TestCase._rollback_atomics(around)
+            _leave_city()
 
 
 @pytest.fixture

@@ -40,7 +40,8 @@ WAYS: dict[str, dict[str, list[tuple[str, str, dict[str, Any]]]]] = {
 }  # fmt: skip
 SKIPPED = {"confirming"}  # a side way: the next state does not come after it
 FORMS: dict[str, dict[str, Any]] = {
-    "dispatch": {"unit": "lvhua"}, "transfer": {"unit": "lvhua", "reason": "不属本单位"}, "assist": {"unit": "lvhua"}, "escalate": {"unit": "centre", "reason": "超出权限"},
+    "dispatch": {"unit": "lvhua"}, "transfer": {"unit": "lvhua", "reason": "不属本单位"}, "assist": {"unit": "lvhua"}, "escalate": {"unit": "centre",
+    "reason": "超出权限"},
     "delegate": {"unit": "contractor"}, "merge": {"case": "other"}, "ask_extension": {"days": 3, "reason": "等待配件"}, "rate": {"score": 2},
     "supervise": {"note": "请抓紧"}, "confirm": {"result": "属实", "contact": "已联系"}, "feed_back": {"result": "已清理", "files": "photo"},
     "assist_done": {"result": "已协办"},
@@ -313,12 +314,15 @@ def test_a_self_handled_report_wants_a_photograph(world: World, opened: Opened, 
     ("by", "action", "form", "error"),
     [
         ("acceptor", "accept", {}, Refused), ("department_clerk", "verify", {}, Refused), ("acceptor", "no_such_move", {}, Refused),
-        ("other_clerk", "feed_back", {"result": "x"}, NotFound), ("far_clerk", "feed_back", {"result": "x"}, NotFound), ("analyst", "feed_back", {"result": "x"}, Forbidden),
-        ("security_admin", "void", {"reason": "x"}, NotFound), ("department_clerk", "feed_back", {}, Invalid), ("department_clerk", "feed_back", {"result": " "}, Invalid),
+        ("other_clerk", "feed_back", {"result": "x"}, NotFound), ("far_clerk", "feed_back", {"result": "x"}, NotFound),
+        ("analyst", "feed_back", {"result": "x"}, Forbidden),
+        ("security_admin", "void", {"reason": "x"}, NotFound), ("department_clerk", "feed_back", {}, Invalid),
+        ("department_clerk", "feed_back", {"result": " "}, Invalid),
         ("department_clerk", "feed_back", {"result": "x", "files": ["0190a0a0-0000-8000-8000-000000000000"]}, Invalid),
         ("department_clerk", "feed_back", {"result": "x", "ghost": 1}, Invalid), ("dispatcher", "transfer", {"unit": 10**9, "reason": "x"}, Invalid),
         ("shift_leader", "grant_extension", {}, Refused), ("worker", "supervise", {"note": "x"}, Forbidden),
-        ("department_clerk", "ask_extension", {"days": 181, "reason": "x"}, Invalid), ("department_clerk", "ask_extension", {"days": 0, "reason": "x"}, Invalid),
+        ("department_clerk", "ask_extension", {"days": 181, "reason": "x"}, Invalid),
+        ("department_clerk", "ask_extension", {"days": 0, "reason": "x"}, Invalid),
     ],
     ids=lambda v: v if isinstance(v, str) else None,
 )  # fmt: skip
@@ -424,7 +428,6 @@ def test_a_file_is_taken_once(world: World, opened: Opened) -> None:
     file = photo(world, "acceptor")
     case = opened(files=(file,))
     assert [f.move for f in File.objects.filter(case_id=case.id)] == ["open"]
-    count = Case.objects.count()
     for other in ("acceptor", "hotline_operator"):
         with pytest.raises(Invalid):
             open_case(actor=world.actor(other), at=MONDAY, new=report(files=(file,)))

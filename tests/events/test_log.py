@@ -21,7 +21,8 @@ def test_an_event_lives_where_its_place_lies(event: Event) -> None:
 
 
 @pytest.mark.parametrize("sql", [
-    "update events_event set type = 'case.closed'", "update events_event set at = now() where false", "delete from events_event", "delete from events_event where id = %s",
+    "update events_event set type = 'case.closed'", "update events_event set at = now() where false", "delete from events_event",
+    "delete from events_event where id = %s",
     "with gone as (delete from events_event returning id) select * from gone", "update events_event set data = '{}' where id = %s",
 ])  # fmt: skip
 def test_the_database_refuses_to_change_the_log(event: Event, sql: str) -> None:

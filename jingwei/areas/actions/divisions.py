@@ -9,10 +9,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from django.db import transaction
+from django.db import InternalError, transaction
 
 from jingwei.areas import rules
-from jingwei.events.actions import Actor, record
+from jingwei.events.actions import record
 from jingwei.kit import db
 from jingwei.kit.codes import prefix
 from jingwei.kit.errors import FieldError, Forbidden, Invalid, Refused
@@ -89,13 +89,20 @@ select i.line, i.code, i.name, i.level, i.parent from incoming i
  order by i.line"""
 
 
+def _may_load(actor: Any) -> None:
+    """The program itself, or a system administrator."""
+    if actor.id is not None and "system_admin" not in actor.roles:
+        raise Forbidden()
+
+
 @transaction.atomic(durable=True)
-def load_divisions(*, actor: Actor, at: datetime, path: Path, reject_path: Path, valid_from: date) -> LoadReport:
+def load_divisions(*, actor: Any, at: datetime, path: Path, reject_path: Path, valid_from: date) -> LoadReport:
     """Take a CSV (plain or .gz; code, name, level, parent_code, and where known valid_from, predecessors) into the tree.
 
     All rows in one transaction; a second run of the same file changes nothing. Refused rows are written to
-    `reject_path` with line and reason. Raises Invalid when the file isn't such a table.
+    `reject_path` with line and reason. Raises Invalid when the file isn't such a table, Forbidden for others than system administrators.
     """
+    _may_load(actor)
     report = LoadReport()
     db.run("""create temp table incoming (line int, code varchar, place varchar, name varchar, level smallint, parent varchar,
               valid_from date, predecessors varchar[]) on commit drop""")
@@ -142,15 +149,18 @@ def draw_boundaries(*, actor: Any, at: datetime, boundaries: dict[str, str], crs
 
     Refused when a code is unknown or a geometry isn't a valid polygon; then none is drawn.
     """
-    if actor.id is not None and "system_admin" not in actor.roles:
-        raise Forbidden()
+    _may_load(actor)
     codes = list(boundaries)
-    faults = db.rows(
-        """select g.code, d.code is null, ST_IsValidReason(g.b) from unnest(%s::varchar[], %s::text[]) s(code, json),
-           lateral (select s.code, ST_SetSRID(ST_GeomFromGeoJSON(s.json), 4326) b) g left join areas_division d on d.code = g.code
-           where d.code is null or not ST_IsValid(g.b) or GeometryType(g.b) not in ('POLYGON', 'MULTIPOLYGON')""",
-        [codes, list(boundaries.values())],
-    )
+    try:
+        with transaction.atomic():
+            faults = db.rows(
+                """select g.code, d.code is null, ST_IsValidReason(g.b) from unnest(%s::varchar[], %s::text[]) s(code, json),
+                   lateral (select s.code, ST_SetSRID(ST_GeomFromGeoJSON(s.json), 4326) b) g left join areas_division d on d.code = g.code
+                   where d.code is null or not ST_IsValid(g.b) or GeometryType(g.b) not in ('POLYGON', 'MULTIPOLYGON')""",
+                [codes, list(boundaries.values())],
+            )
+    except InternalError as error:
+        raise Refused(T(f"边界不是 GeoJSON：{error}", f"a boundary is not GeoJSON: {error}")) from None
     if faults:
         raise Refused(
             errors=[
