@@ -39,7 +39,12 @@ class Served:
     def start(self, name: str) -> None:
         with self.log.open("ab") as log:
             self.children[name] = subprocess.Popen(
-                [sys.executable, "-m", "jingwei", *self.commands[name]], env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                [sys.executable, "-m", "jingwei", *self.commands[name]],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def wait(self, seconds: int = 30) -> None:
