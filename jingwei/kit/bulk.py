@@ -12,9 +12,9 @@ from jingwei.kit import db
 
 @lru_cache(maxsize=256)
 def recordset(model: type[models.Model], columns: tuple[str, ...]) -> str:
-    """`jsonb_to_recordset(%s::jsonb) as r(column type, …)` with the types that the table has."""
+    """`json_to_recordset(%s::json) as r(column type, …)` with the types that the table has. (As jsonb it would be parsed twice.)"""
     types = {f.column: (f.db_type(connection) or "") for f in model._meta.concrete_fields}
-    return f"jsonb_to_recordset(%s::jsonb) as r({', '.join(f'{c} {types[c]}' for c in columns)})"
+    return f"json_to_recordset(%s::json) as r({', '.join(f'{c} {types[c]}' for c in columns)})"
 
 
 def dumps(records: Sequence[Mapping[str, Any]]) -> str:

@@ -21,7 +21,9 @@ def home_districts(mapping: Mapping) -> list[str]:
 def cases_in(districts: list[str], commands: Collection[str]) -> dict[str, tuple[str, UUID]]:
     """command → (district, id) of the cases that one of these commands opened."""
     found = db.rows(
-        "select command, district, subject_id from events_event where district = any(%s) and command = any(%s)",
+        # One look into the unique index for each pair: as two lists, PostgreSQL would read a district's whole index.
+        """select e.command, e.district, e.subject_id from unnest(%s::varchar[]) d cross join unnest(%s::varchar[]) c
+            cross join lateral (select * from events_event where district = d and command = c limit 1) e""",
         [districts, [_PREFIX + c for c in commands]],
     )
     return {command[len(_PREFIX) :]: (district, id) for command, district, id in found}

@@ -69,7 +69,7 @@ def test_twice_changes_nothing(pingshan: Path, bring: Importer) -> None:
 
 def test_after_a_break_it_goes_on(pingshan: Path, bring: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = 0
-    real = importing.perform_many
+    real = importing.open_with_history
 
     def broken(**given: Any) -> Any:
         nonlocal calls
@@ -78,7 +78,7 @@ def test_after_a_break_it_goes_on(pingshan: Path, bring: Importer, monkeypatch: 
             raise KeyboardInterrupt
         return real(**given)
 
-    monkeypatch.setattr(importing, "perform_many", broken)
+    monkeypatch.setattr(importing, "open_with_history", broken)
     with pytest.raises(KeyboardInterrupt):
         bring(pingshan, "pingshan_2018", chunk=5)
     assert Case.objects.count() == 10, "two whole chunks, nothing of the third"
@@ -112,7 +112,7 @@ def test_statements_do_not_grow_with_the_rows(pingshan: Path, bring: Importer, t
         with CaptureQueriesContext(connection) as seen:
             bring(path, "pingshan_2018")
         counts.append([" ".join(q["sql"].split())[:60] for q in seen.captured_queries])
-    assert len(counts[0]) == len(counts[1]) == 18, "\n".join(counts[1])
+    assert len(counts[0]) == len(counts[1]) == 14, "\n".join(counts[1])
 
 
 def test_washingtons_requests_keep_their_times(dc_mapping: Path, bring: Importer) -> None:

@@ -42,7 +42,7 @@ def months(zone: str) -> Counter[str]:
 def test_pingshan(bring: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
     call_command("load_catalogue", stdout=StringIO())
     prepare("pingshan_2018")
-    calls, real = 0, importing.perform_many
+    calls, real = 0, importing.open_with_history
 
     def broken(**given: Any) -> Any:
         nonlocal calls
@@ -51,7 +51,7 @@ def test_pingshan(bring: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
             raise KeyboardInterrupt
         return real(**given)
 
-    monkeypatch.setattr(importing, "perform_many", broken)
+    monkeypatch.setattr(importing, "open_with_history", broken)
     with pytest.raises(KeyboardInterrupt):
         bring(PINGSHAN, "pingshan_2018")
     assert Case.objects.count() == 3000

@@ -2,6 +2,7 @@
 
 from jingwei.cases.actions.clocks import run_clocks
 from jingwei.cases.actions.files import keep_file
+from jingwei.cases.actions.history import Told, open_with_history
 from jingwei.cases.actions.locating import locate_case
 from jingwei.cases.actions.moving import Outcome, perform, perform_many
 from jingwei.cases.actions.opening import NewCase, Opened, open_case, open_cases
@@ -13,10 +14,12 @@ __all__ = [
     "NewCase",
     "Opened",
     "Outcome",
+    "Told",
     "keep_file",
     "locate_case",
     "open_case",
     "open_cases",
+    "open_with_history",
     "perform",
     "perform_many",
     "run_clocks",

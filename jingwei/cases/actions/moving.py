@@ -48,22 +48,32 @@ def perform(*, actor: Actor, case_id: UUID, move: str, form: Mapping[str, Any], 
 
 
 @transaction.atomic
-def perform_many(*, actor: Actor, commands: Sequence[Command], fresh: Mapping[UUID, Case] | None = None) -> list[Outcome]:
+def perform_many(*, actor: Actor, commands: Sequence[Command]) -> list[Outcome]:
     """Move several cases, each move allowed or refused on its own, in one transaction and a constant number of statements.
 
     `seen_version` None skips the check of the version (imports only). Several moves of one case are made in the order
-    given. `fresh` are cases that the caller has opened in this very transaction: nobody else sees them yet, so that they
-    are neither read nor locked again.
+    given.
     """
     book = catalogue()
     outcomes = [Outcome() for _ in commands]
     others = _others_wanted(book, commands)
-    cases = dict(fresh or {})
-    standing = [c for c in commands if c.case_id not in cases]
-    wanted = {c.case_id for c in standing} | {o for o in others.values() if o and o not in cases}
-    if wanted:
-        cases |= _locked(actor, list(wanted))
-        _answer_repeats(actor, commands, standing, cases, outcomes)
+    cases = _locked(actor, list({c.case_id for c in commands} | {o for o in others.values() if o}))
+    _answer_repeats(actor, commands, cases, outcomes)
+    work, rows = move_in_hand(book, actor, commands, cases, outcomes, others)
+    write_all(actor, work, rows)
+    return outcomes
+
+
+def move_in_hand(
+    book: Catalogue,
+    actor: Actor,
+    commands: Sequence[Command],
+    cases: Mapping[UUID, Case],
+    outcomes: list[Outcome],
+    others: Mapping[int, UUID | None],
+) -> tuple[list[Work], Rows]:
+    """Decide and carry out the commands on cases in hand, in their order; nothing is written yet. Commands whose outcome
+    is settled already are passed over."""
     units = _units(commands)
     work: list[Work] = []
     rows = Rows()
@@ -82,8 +92,7 @@ def perform_many(*, actor: Actor, commands: Sequence[Command], fresh: Mapping[UU
         else:
             carry_out(book, actor, work[-1], rows)
             outcomes[i].case = case
-    write_all(actor, work, rows)
-    return outcomes
+    return work, rows
 
 
 def _locked(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Case]:
@@ -93,12 +102,11 @@ def _locked(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Case]:
     return {case.id: case for case in rows.select_for_update(of=("self",), no_key=True)}
 
 
-def _answer_repeats(actor: Actor, commands: Sequence[Command], standing: Sequence[Command], cases: Mapping[UUID, Case], outcomes: list[Outcome]) -> None:
+def _answer_repeats(actor: Actor, commands: Sequence[Command], cases: Mapping[UUID, Case], outcomes: list[Outcome]) -> None:
     keyed = {f"{actor.id or 0}:{c.command}": i for i, c in enumerate(commands) if c.command}
     if keyed:
-        homes = list({d for c in standing if (d := district_of(c.case_id))})
-        keys = [f"{actor.id or 0}:{c.command}" for c in standing if c.command]
-        seen = db.rows("select command, subject_id, data->>'move' from events_event where district = any(%s) and command = any(%s)", [homes, keys])
+        homes = list({d for c in commands if (d := district_of(c.case_id))})
+        seen = db.rows("select command, subject_id, data->>'move' from events_event where district = any(%s) and command = any(%s)", [homes, list(keyed)])
         for key, subject, move in seen:
             i = keyed[key]
             if (subject, move) == (commands[i].case_id, commands[i].move) and subject in cases:

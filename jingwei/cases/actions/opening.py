@@ -1,6 +1,6 @@
 """A report becomes a case: placed, started and recorded in two statements, for one case and for a thousand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -114,18 +114,16 @@ CASE_COLUMNS = (
 EVENT_COLUMNS = ("district", "id", "type", "at", "actor_id", "actor_name", "unit_id", "subject_type", "subject_id", "place", "data", "command")
 
 
-def _write_sql() -> str:
+@cache
+def _write_sql(columns: tuple[str, ...]) -> str:
     """The event goes first: where its command was seen before, neither it nor the case is written."""
-    events, cases = ", ".join(EVENT_COLUMNS), ", ".join(CASE_COLUMNS)
+    events, cases = ", ".join(EVENT_COLUMNS), ", ".join(columns)
     return f"""
         with e as (insert into events_event ({events}) select {events} from {bulk.recordset(Event, EVENT_COLUMNS)}
                    on conflict (district, command) where command is not null do nothing returning district, subject_id),
-             c as (insert into cases_case ({cases}) select {", ".join("r." + c for c in CASE_COLUMNS)}
-                     from {bulk.recordset(Case, CASE_COLUMNS)} join e on e.district = r.district and e.subject_id = r.id)
+             c as (insert into cases_case ({cases}) select {", ".join("r." + c for c in columns)}
+                     from {bulk.recordset(Case, columns)} join e on e.district = r.district and e.subject_id = r.id)
         select subject_id from e"""
-
-
-_write: str = ""
 
 
 def open_case(*, actor: Actor, at: datetime, new: NewCase) -> Opened:
@@ -147,10 +145,14 @@ def open_cases(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> l
     # Cases and their events are one statement, which is a transaction by itself; BEGIN and COMMIT are for what comes with them.
     more = any(new.files or new.reporter_name or new.reporter_phone for _, new in wanted)
     with transaction.atomic() if more else nullcontext():
-        return _open(actor, wanted)
+        return open_in_hand(actor, wanted)
 
 
-def _open(actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> list[Opened]:
+def open_in_hand(
+    actor: Actor, wanted: Sequence[tuple[datetime, NewCase]], meanwhile: Callable[[Catalogue, Mapping[int, Case]], Sequence[str]] | None = None
+) -> list[Opened]:
+    """What `open_cases` does. `meanwhile` may move the cases (by the index of their report) before they are written; it
+    answers the columns that it may have changed."""
     answers = [Opened() for _ in wanted]
     points: dict[int, tuple[float | None, float | None]] = {}
     for i, (_, new) in enumerate(wanted):
@@ -195,14 +197,20 @@ def _open(actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> list[Open
         happenings.append(happening)
     if not records:
         return answers
-    global _write
-    _write = _write or _write_sql()
-    written = {id for (id,) in db.rows(_write, [bulk.dumps(happenings), bulk.dumps(records)])}
+    assert book
+    columns: tuple[str, ...] = CASE_COLUMNS
+    cases = {index_of[r["id"]]: _instance(r, names) for r in records}
+    if meanwhile:
+        moved = meanwhile(book, cases)
+        columns += tuple(c for c in moved if c not in columns)
+        for record in records:
+            record.update({c: getattr(cases[index_of[record["id"]]], c) for c in moved})
+    written = {id for (id,) in db.rows(_write_sql(columns), [bulk.dumps(happenings), bulk.dumps(records)])}
     for record, happening in zip(records, happenings, strict=True):
         answer = answers[index_of[record["id"]]]
         answer.book = book
         if record["id"] in written:
-            answer.case = _instance(record, names)
+            answer.case = cases[index_of[record["id"]]]
         else:
             answer.case = _before(happening["district"], happening["command"])
             answer.repeated, answer.problem = answer.case is not None, None if answer.case else key_reused()

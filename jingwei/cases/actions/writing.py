@@ -56,7 +56,7 @@ class Rows:
     leads: dict[UUID, dict[str, Any]] = field(default_factory=dict)  # of `asked`, the lead that each case has now
 
 
-_COLUMNS = (
+MOVED_COLUMNS = (
     "state",
     "state_before",
     "is_open",
@@ -113,7 +113,7 @@ def write_all(actor: Actor, work: Sequence[Work], rows: Rows) -> None:
     """Cases, completed steps, assignments, events and files: a statement for each kind."""
     _end_assignments(work)
     cases = {w.case.id: w.case for w in work}.values()
-    bulk.update(Case, [{"district": c.district, "id": c.id, **{k: getattr(c, k) for k in _COLUMNS}} for c in cases])
+    bulk.update(Case, [{"district": c.district, "id": c.id, **{k: getattr(c, k) for k in MOVED_COLUMNS}} for c in cases])
     bulk.insert(Step, rows.steps)
     bulk.insert(Assignment, rows.asked)
     bulk.insert(Event, rows.events + _answers_to_merged(actor, work))
