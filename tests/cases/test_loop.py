@@ -31,10 +31,17 @@ def test_seven_steps_between_six_people(world: World, case: Case) -> None:
     at = MONDAY
     unit = world.units["chengguan"].pk
     for person, move, form, state in (
-        ("acceptor", "accept", {}, "accepted"), ("acceptor", "send_confirm", {}, "confirming"), ("worker", "confirm", {"result": "属实"}, "accepted"),
-        ("acceptor", "file", {}, "filed"), ("dispatcher", "dispatch", {"unit": unit}, "dispatched"), ("department_clerk", "acknowledge", {}, "acknowledged"),
-        ("department_clerk", "handle", {}, "handling"), ("department_clerk", "feed_back", {"result": "已清理"}, "fed_back"),
-        ("worker", "verify", {}, "verified"), ("shift_leader", "close", {}, "closed"), ("hotline_operator", "rate", {"score": 5}, "rated"),
+        ("acceptor", "accept", {}, "accepted"),
+        ("acceptor", "send_confirm", {}, "confirming"),
+        ("worker", "confirm", {"result": "属实"}, "accepted"),
+        ("acceptor", "file", {}, "filed"),
+        ("dispatcher", "dispatch", {"unit": unit}, "dispatched"),
+        ("department_clerk", "acknowledge", {}, "acknowledged"),
+        ("department_clerk", "handle", {}, "handling"),
+        ("department_clerk", "feed_back", {"result": "已清理"}, "fed_back"),
+        ("worker", "verify", {}, "verified"),
+        ("shift_leader", "close", {}, "closed"),
+        ("hotline_operator", "rate", {"score": 5}, "rated"),
     ):
         at += timedelta(minutes=7)
         actor: Actor = world.actor(person)
