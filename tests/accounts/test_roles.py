@@ -82,7 +82,7 @@ def test_three_administrators_race_for_one_person() -> None:
 
         with ThreadPoolExecutor(3) as threads:
             answers = list(threads.map(take, ADMINISTRATORS))
-        assert sorted(answers)[:2] == ["grant_refused"] * 2 and person.grants.count() == 1
+        assert answers.count("grant_refused") == 2 and person.grants.count() == 1
 
 
 # -- periods ------------------------------------------------------------------------------------------------------------------------------------
