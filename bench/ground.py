@@ -80,4 +80,5 @@ def _build() -> None:
                   generate_series(0, 29) i, generate_series(0, 29) j""",
         {"s": STEP},
     )
+    db.run("reindex table areas_grid")  # as `load grids` leaves it
     db.run("analyze")

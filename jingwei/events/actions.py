@@ -1,11 +1,12 @@
 """Recording what happened, inside the transaction of the change."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
+
+import orjson
 
 from jingwei.kit import db
 from jingwei.kit.codes import district_of_place
@@ -65,7 +66,7 @@ def record_all(happenings: Iterable[Happening]) -> list[UUID]:
             [h.subject_id for h in written],
             [h.subject_key for h in written],
             [h.place for h in written],
-            [json.dumps(h.data, ensure_ascii=False, default=str) for h in written],
+            [orjson.dumps(h.data, default=str).decode() for h in written],
             [h.command for h in written],
         ],
     )

@@ -34,6 +34,15 @@ class Problem(Exception):
         self.extra = dict(extra or {})
         super().__init__(self.message.en)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _revive, (type(self), self.__dict__)  # it may come from another process
+
+
+def _revive(kind: type[Problem], state: dict[str, Any]) -> Problem:
+    problem = kind.__new__(kind)
+    problem.__dict__.update(state)
+    return problem
+
 
 class Unauthenticated(Problem):
     status, code, title = 401, "unauthenticated", T("请先登录", "Log in first")

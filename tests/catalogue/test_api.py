@@ -64,7 +64,7 @@ def test_crosswalk(loaded: None, client: TestClient) -> None:
 
 
 def test_processes(loaded: None, client: TestClient) -> None:
-    assert {p["code"] for p in ok(client.get("/processes"))} == {"standard", "self_handled", "hotline"}
+    assert {p["code"] for p in ok(client.get("/processes"))} == {"standard", "self_handled", "hotline", "imported"}
     process = ok(client.get("/processes/standard"))
     assert process["states"][0] == {"code": "reported", "name": {"zh": "待受理", "en": "Reported"}, "kind": "open", "start": True, "order": 0}
     accept = process["transitions"][0]

@@ -1,32 +1,37 @@
-"""Several hands at one pile of work: threads, each with a database connection of its own.
+"""Several hands at one pile of work: processes, each with a database connection of its own.
 
-While one waits for the database, another reads and decides; the database works for both.
+Threads would share Python's one lock: while one reads and decides, the others could not, and the database would wait.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from threading import Barrier, BrokenBarrierError
-from typing import TypeVar
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connections
 
 Piece = TypeVar("Piece")
 Done = TypeVar("Done")
 
+# What the hands do: they are forked from here, and find it in their own memory.
+_work: Callable[[Any], Any] | None = None
+
 
 def in_hands(work: Callable[[Piece], Done], pieces: Iterable[Piece], hands: int) -> Iterator[Done]:
-    """What `work` answers for each piece, in their order. With one hand in the caller's own thread and transaction; with
+    """What `work` answers for each piece, in their order. With one hand in the caller's own process and transaction; with
     more, no more pieces are taken up than there are hands and one to spare. A failure stops the pile and is raised."""
     if hands <= 1:
         yield from map(work, pieces)
         return
-    with ThreadPoolExecutor(hands, thread_name_prefix="hand") as pool:
+    global _work
+    _work = work
+    connections.close_all()  # a connection can't be shared by two processes
+    with ProcessPoolExecutor(hands, mp_context=get_context("fork")) as pool:
         waiting: deque[Future[Done]] = deque()
         try:
             for piece in pieces:
-                waiting.append(pool.submit(work, piece))
+                waiting.append(pool.submit(_take, piece))
                 if len(waiting) > hands:
                     yield waiting.popleft().result()
             while waiting:
@@ -34,17 +39,8 @@ def in_hands(work: Callable[[Piece], Done], pieces: Iterable[Piece], hands: int)
         finally:
             for future in waiting:
                 future.cancel()
-            _close(pool, hands)
 
 
-def _close(pool: ThreadPoolExecutor, hands: int) -> None:
-    """Each hand closes its connection: they meet at a barrier, so that none closes for two."""
-    met = Barrier(hands)
-
-    def close() -> None:
-        with suppress(BrokenBarrierError):
-            met.wait(timeout=60)
-        connection.close()
-
-    for future in [pool.submit(close) for _ in range(hands)]:
-        future.result()
+def _take(piece: Any) -> Any:
+    assert _work
+    return _work(piece)
