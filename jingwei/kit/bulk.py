@@ -9,8 +9,6 @@ from django.db import connection, models
 
 from jingwei.kit import db
 
-MANY = 64  # rows from which COPY is quicker than one JSON parameter
-
 
 @lru_cache(maxsize=256)
 def recordset(model: type[models.Model], columns: tuple[str, ...]) -> str:
@@ -31,18 +29,10 @@ def _insert_sql(model: type[models.Model], columns: tuple[str, ...]) -> str:
 
 
 def insert(model: type[models.Model], records: Sequence[Mapping[str, Any]]) -> int:
-    """Insert rows, all with the same columns, in one statement; many by COPY, which reads them for less."""
+    """Insert rows, all with the same columns, in one statement."""
     if not records:
         return 0
-    columns = tuple(records[0])
-    if len(records) < MANY:
-        return db.run(_insert_sql(model, columns), [dumps(records)])
-    db.copy_in(f"copy {model._meta.db_table} ({', '.join(columns)}) from stdin", ([_plain(r[c]) for c in columns] for r in records))
-    return len(records)
-
-
-def _plain(value: Any) -> Any:
-    return orjson.dumps(value, default=str).decode() if isinstance(value, dict) else value
+    return db.run(_insert_sql(model, tuple(records[0])), [dumps(records)])
 
 
 @lru_cache(maxsize=256)
