@@ -3,15 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from jingwei.accounts.models import Grant, Unit
 from jingwei.accounts.rules import ROLES, Actor
-from jingwei.kit.schemas import Name, UnitRef
-
-
-class In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+from jingwei.kit.schemas import In, Name, UnitRef
 
 
 class LoginIn(In):

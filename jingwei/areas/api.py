@@ -28,7 +28,7 @@ from jingwei.areas.schemas import (
     posting_out,
 )
 from jingwei.kit.errors import invalid
-from jingwei.kit.http import actor_of, check_tile, tile
+from jingwei.kit.http import TILE, actor_of, check_tile, tile
 from jingwei.kit.schemas import PROBLEMS
 
 router = Router(tags=["areas"])
@@ -115,7 +115,7 @@ def end_posting(request: HttpRequest, posting_id: Annotated[int, Field(ge=1, lt=
     return posting_out(actions.end_posting(actor=actor_of(request), at=now(), posting_id=posting_id, on=on or localdate()))
 
 
-@router.get("/tiles/grids/{z}/{x}/{y}.mvt", response={200: None, 204: None, **PROBLEMS}, summary="Vector tile: divisions and the grids of my areas")
+@router.get("/tiles/grids/{z}/{x}/{y}.mvt", response=PROBLEMS, summary="Vector tile: divisions and the grids of my areas", openapi_extra=TILE)
 def get_grid_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     check_tile(z, x, y)
-    return tile(queries.grid_tile(actor=actor_of(request), z=z, x=x, y=y, on=localdate()), 300)
+    return tile(request, queries.grid_tile(actor=actor_of(request), z=z, x=x, y=y, on=localdate()), 300)

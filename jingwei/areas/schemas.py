@@ -3,13 +3,10 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from jingwei.areas.models import Division, Grid, Posting
-
-
-class In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+from jingwei.kit.schemas import In
 
 
 class DivisionOut(BaseModel):

@@ -35,7 +35,7 @@ from jingwei.cases.schemas import (
 from jingwei.catalogue.queries import catalogue
 from jingwei.kit import files
 from jingwei.kit.errors import NotFound
-from jingwei.kit.http import TAKES_KEY, actor_of, answer, check_tile, idempotency_key, tile
+from jingwei.kit.http import TAKES_KEY, TILE, actor_of, answer, check_tile, idempotency_key, tile
 from jingwei.kit.schemas import PROBLEMS, Name, UnitRef
 
 router = Router(tags=["cases"])
@@ -181,10 +181,10 @@ def get_thumb(request: HttpRequest, file_id: UUID) -> FileResponse:
     return _sent(file.sha256, "thumb", "image/jpeg", file.name)
 
 
-@router.get("/tiles/cases/{z}/{x}/{y}.mvt", response={200: None, 204: None, **PROBLEMS}, summary="Vector tile: the cases that I see")
+@router.get("/tiles/cases/{z}/{x}/{y}.mvt", response=PROBLEMS, summary="Vector tile: the cases that I see", openapi_extra=TILE)
 def get_case_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     check_tile(z, x, y)
-    return tile(queries.case_tile(actor=actor_of(request), z=z, x=x, y=y, at=now()), 10)
+    return tile(request, queries.case_tile(actor=actor_of(request), z=z, x=x, y=y, at=now()), 10)
 
 
 def _sent(sha256: str, copy: files.Copy | None, mime: str, name: str) -> FileResponse:

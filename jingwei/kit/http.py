@@ -1,5 +1,6 @@
 """What all doors do alike: who asks, in which language, under which key, and the answer without a second validation."""
 
+import hashlib
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -46,10 +47,23 @@ def answer(body: BaseModel, status: int = 200, **headers: str) -> HttpResponse:
     return HttpResponse(body.model_dump_json(by_alias=True), status=status, content_type="application/json; charset=utf-8", headers=headers)
 
 
-def tile(content: bytes, seconds: int, *, private: bool = True) -> HttpResponse:
-    """A vector tile; 204 where there is nothing."""
-    response = HttpResponse(content, status=200 if content else 204, content_type="application/vnd.mapbox-vector-tile")
-    response["Cache-Control"] = f"{'private' if private else 'public'}, max-age={seconds}"
+MVT = "application/vnd.mapbox-vector-tile"
+# What `openapi_extra` of a tile's door says of its answers.
+TILE = {
+    "responses": {
+        200: {"description": "The tile", "content": {MVT: {"schema": {"type": "string", "format": "binary"}}}},
+        204: {"description": "Nothing is there"},
+        304: {"description": "Unchanged"},
+    }
+}
+
+
+def tile(request: HttpRequest, content: bytes, seconds: int) -> HttpResponse:
+    """A vector tile, kept by the browser alone: 204 where there is nothing, 304 for the one that the caller has."""
+    tag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+    known = request.headers.get("If-None-Match") == tag
+    response = HttpResponse(status=304) if known else HttpResponse(content, status=200 if content else 204, content_type=MVT)
+    response["ETag"], response["Cache-Control"] = tag, f"private, max-age={seconds}"
     return response
 
 

@@ -2,9 +2,15 @@
 
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from jingwei.kit.text import T
+
+
+class In(BaseModel):
+    """A body that comes in may have no field that isn't known: a typing error is not lost in silence."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Name(BaseModel):

@@ -123,8 +123,3 @@ def search_of(text: str) -> Search:
 def like(word: str) -> str:
     """A pattern that finds `word` anywhere, its own wildcards taken literally."""
     return "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
-
-
-def is_tile(z: int, x: int, y: int, *, deepest: int = 22) -> bool:
-    """Whether such a tile exists (slippy map numbering)."""
-    return 0 <= z <= deepest and 0 <= x < 1 << z and 0 <= y < 1 << z

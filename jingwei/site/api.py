@@ -36,7 +36,20 @@ def knock(request: HttpRequest) -> Any:
     return actor
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """Ninja describes every answer as application/json; refusals are problem details."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        for doors in schema["paths"].values():
+            for door in doors.values():
+                for status, said in door["responses"].items():
+                    if int(status) >= 400 and "application/json" in said.get("content", {}):
+                        said["content"] = {"application/problem+json": said["content"]["application/json"]}
+        return schema
+
+
+api = Api(
     title="经纬 Jingwei",
     version="1",
     urls_namespace="v1",

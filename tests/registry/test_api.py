@@ -51,8 +51,8 @@ def test_where_nothing_is_the_answer_is_empty(client):
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("tiles/base/15/99999/0.mvt", 404), ("tiles/base/15/0/-1.mvt", 404), ("tiles/base/-1/0/0.mvt", 404), ("tiles/base/40/0/0.mvt", 404),
-        ("tiles/base/9999999999999999999999/0/0.mvt", 404), ("tiles/base/a/0/0.mvt", 422), ("addresses", 422), ("addresses?q=a&lon=181&lat=0", 422),
+        ("tiles/base/15/99999/0.mvt", 422), ("tiles/base/15/0/-1.mvt", 422), ("tiles/base/-1/0/0.mvt", 422), ("tiles/base/40/0/0.mvt", 422),
+        ("tiles/base/9999999999999999999999/0/0.mvt", 422), ("tiles/base/a/0/0.mvt", 422), ("addresses", 422), ("addresses?q=a&lon=181&lat=0", 422),
         ("addresses?q=a&lon=nan&lat=0", 422), ("addresses?q=a&limit=0", 422), ("addresses?q=a&limit=51", 422), (f"addresses?q={'a' * 201}", 422),
         ("addresses?q=%00", 422),
     ],

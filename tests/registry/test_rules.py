@@ -82,26 +82,3 @@ def test_no_coordinates_break_the_check_of_a_geometry(coordinates, kind):
 )
 def test_geometries(geometry, layer, good):
     assert (rules.geometry_fault(geometry, rules.LAYERS[layer]) is None) is good
-
-
-@pytest.mark.parametrize(
-    ("z", "x", "y", "is_one"),
-    [
-        (0, 0, 0, True),
-        (0, 1, 0, False),
-        (3, 7, 7, True),
-        (3, 8, 0, False),
-        (-1, 0, 0, False),
-        (23, 0, 0, False),
-        (5, -1, 2, False),
-    ],
-)
-def test_tiles_that_exist(z, x, y, is_one):
-    assert rules.is_tile(z, x, y) is is_one
-
-
-def test_the_tags_of_openstreetmap_are_read_under_our_names():
-    tags = {"addr:street": "南京东路", "addr_housenumber": "99", "name:en": "X", "highway": "primary", "name": "甲"}
-    plain = rules.plain_properties(tags)
-    assert (plain["street"], plain["number"], plain["name_en"], rules.ROAD_KINDS[plain["kind"]]) == ("南京东路", "99", "X", "major_road")
-    assert rules.plain_properties({"street": "外滩", "addr:street": "其他"})["street"] == "外滩"

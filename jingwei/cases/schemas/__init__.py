@@ -1,6 +1,6 @@
 """What the case doors take and answer."""
 
-from jingwei.cases.schemas.incoming import CaseIn, In, LocateIn, MoveIn, Number, PositionIn, ReasonIn, ReporterIn
+from jingwei.cases.schemas.incoming import CaseIn, LocateIn, MoveIn, Number, PositionIn, ReasonIn, ReporterIn
 from jingwei.cases.schemas.making import file_out, reporter_out, row_out, rows_out, state_out, whole_out
 from jingwei.cases.schemas.outgoing import AdviceOut, CaseOut, CasePage, CaseRow, CountOut, FileOut, NearPage, NearRow, ReporterOut
 
@@ -12,7 +12,6 @@ __all__ = [
     "CaseRow",
     "CountOut",
     "FileOut",
-    "In",
     "LocateIn",
     "MoveIn",
     "NearPage",

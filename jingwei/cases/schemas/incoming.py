@@ -3,16 +3,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import Field, StrictBool
 
 from jingwei.cases.actions import NewCase
 from jingwei.kit.coords import Crs
+from jingwei.kit.schemas import In
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-
-
-class In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class PositionIn(In):
