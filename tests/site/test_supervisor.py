@@ -19,6 +19,7 @@ from jingwei.site import cli, supervisor
 
 begin = subprocess.Popen
 supervisor.subprocess.Popen = lambda words, **how: begin(["/bin/sh", "-c", f"echo $$ >> {sys.argv[1]}; sleep 100 & wait"], **how)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as cli does: a background job begins with it ignored
 signal.signal(signal.SIGTERM, cli._leave)
 with supervisor.Supervisor() as sleepers:
     sleepers.start("one", "x")
