@@ -8,12 +8,15 @@ from bench.ground import city
 def main() -> None:
     from bench import divisions, importing, posting
 
-    benches = {"divisions": divisions.run, "importing": importing.run, "posting": posting.run}
+    benches = {"posting": posting.run, "importing": importing.run, "divisions": divisions.run}
     wanted = sys.argv[1:] or list(benches)
     if unknown := [w for w in wanted if w not in benches]:
         sys.exit(f"no bench {', '.join(unknown)}; there are {', '.join(benches)}")
     with city() as url:
+        from jingwei.kit import db
+
         for name in wanted:
+            db.run("checkpoint")  # what one bench has written is not written out during the next
             benches[name](url)
 
 
