@@ -104,6 +104,7 @@ def load_divisions(*, actor: Any, at: datetime, path: Path, reject_path: Path, v
     """
     _may_load(actor)
     report = LoadReport()
+    db.run("drop table if exists pg_temp.incoming")  # of an earlier load in the same transaction
     db.run("""create temp table incoming (line int, code varchar, place varchar, name varchar, level smallint, parent varchar,
               valid_from date, predecessors varchar[]) on commit drop""")
     with reject_path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as rejects, _open_text(path) as stream:
