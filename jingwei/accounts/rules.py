@@ -55,9 +55,6 @@ class Held:
     unit_id: int | None = None
     unit_path: str = ""
 
-    def reaches(self, place: str) -> bool:
-        return place.startswith(self.area)
-
 
 @dataclass(frozen=True)
 class Actor:
