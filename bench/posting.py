@@ -37,7 +37,8 @@ def run(url: str) -> None:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(20)
     floor, post = (median(iter(x).__next__) for x in (floors, posts))
-    print(f"report a case     floor {floor:8.0f}/s   POST /cases {post:8.0f}/s   ratio {post / floor:.2f}   (wanted ≥ 0.25)")
+    pairs = " ".join(f"{p / f:.2f}" for f, p in zip(floors, posts, strict=True))
+    print(f"report a case     floor {floor:8.0f}/s   POST /cases {post:8.0f}/s   ratio {post / floor:.2f}   (wanted ≥ 0.25; the pairs: {pairs})")
 
 
 def _reporter() -> str:

@@ -1,9 +1,9 @@
 """Who is asking, and what they hold today."""
 
 import hashlib
-import json
 from typing import Any
 
+import orjson
 from django.conf import settings
 
 from jingwei.accounts.models import Person, Unit
@@ -29,7 +29,7 @@ def _actor(found: tuple[Any, ...] | None) -> Actor | None:
     if found is None:
         return None
     id, name, held = found
-    return Actor(id=id, name=name, held=tuple(Held(*h) for h in json.loads(held or "[]")))
+    return Actor(id=id, name=name, held=tuple(Held(*h) for h in orjson.loads(held or "[]")))
 
 
 def actor_of_token(token: str) -> Actor | None:

@@ -1,5 +1,6 @@
 """Shapes that every door shares."""
 
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -19,9 +20,11 @@ class Name(BaseModel):
     zh: str
     en: str
 
-    @classmethod
-    def of(cls, t: T) -> "Name":
-        return cls(zh=t.zh, en=t.en)
+    @staticmethod
+    @lru_cache(4096)
+    def of(t: T) -> "Name":
+        """The label, made once: labels are few and are repeated in every row."""
+        return Name(zh=t.zh, en=t.en)
 
 
 class Coded(BaseModel):
@@ -30,12 +33,24 @@ class Coded(BaseModel):
     code: str
     name: str
 
+    @staticmethod
+    @lru_cache(4096)
+    def of(code: str, name: str) -> "Coded":
+        """The same, made once."""
+        return Coded(code=code, name=name)
+
 
 class CodedName(BaseModel):
     """A code with its name in both languages."""
 
     code: str
     name: Name
+
+    @staticmethod
+    @lru_cache(4096)
+    def of(code: str, name: T) -> "CodedName":
+        """The same, made once."""
+        return CodedName(code=code, name=Name.of(name))
 
 
 class UnitRef(BaseModel):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from jingwei.kit.errors import NotFound, Problem, TooLarge, Unauthenticated
@@ -18,6 +19,11 @@ Next = Callable[[HttpRequest], HttpResponse]
 CONTENT_SECURITY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; "
     "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = (
+    ("Content-Security-Policy", CONTENT_SECURITY),
+    ("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()"),
+    ("X-Frame-Options", "DENY"),
 )
 SLIDE = 5 * 60
 UPLOAD = "/api/v1/files"
@@ -81,21 +87,16 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.get_host()  # refuses a host that is not ours, on every address
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
-        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
-        response.headers.setdefault("X-Frame-Options", "DENY")
+        for name, value in HEADERS:
+            response[name] = value
         return response
 
 
-class IdleSession:
-    """Puts the end of a session off while it is used, with one write in five minutes instead of one a request."""
+class Sessions(SessionMiddleware):
+    """Django's sessions; the end of one is put off while it is used, with one write in five minutes instead of one a request."""
 
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = request.session
         if session.accessed and "_auth_user_id" in session and time.time() - session.get("seen", 0) > SLIDE:
             session["seen"] = int(time.time())
-        return response
+        return super().process_response(request, response)

@@ -32,10 +32,8 @@ MIDDLEWARE = [
     "jingwei.site.middleware.Problems",
     "jingwei.site.middleware.Bounds",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "jingwei.site.middleware.IdleSession",
+    "jingwei.site.middleware.Sessions",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
 ROOT_URLCONF = "jingwei.site.urls"
 WSGI_APPLICATION = "jingwei.site.wsgi.application"

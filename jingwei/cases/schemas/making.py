@@ -1,6 +1,7 @@
 """From rows and rules to what the doors answer."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -39,8 +40,12 @@ from jingwei.kit.text import T
 
 
 def state_out(process: Process, code: str) -> StateOut:
-    state = process.states[code]
-    return StateOut(code=code, name=Name.of(state.name), kind=state.kind)
+    return _state_out(code, process.states[code].name, process.states[code].kind)
+
+
+@lru_cache(1024)
+def _state_out(code: str, name: T, kind: str) -> StateOut:
+    return StateOut(code=code, name=Name.of(name), kind=kind)
 
 
 def _row(case: Case, book: Catalogue, places: dict[str, str], at: datetime) -> dict[str, Any]:
@@ -55,7 +60,7 @@ def _row(case: Case, book: Catalogue, places: dict[str, str], at: datetime) -> d
         "light": light(clock_of(case), at),
         "due_at": case.due_at,
         "paused_at": case.paused_at,
-        "matter": Coded(code=matter.code, name=matter.name),
+        "matter": Coded.of(matter.code, matter.name),
         "text": case.text,
         "address": case.address,
         "place": Coded(code=case.place, name=places.get(case.place, "")),
@@ -63,7 +68,7 @@ def _row(case: Case, book: Catalogue, places: dict[str, str], at: datetime) -> d
         "lon": lon,
         "lat": lat,
         "unit": UnitRef(id=case.unit.pk, name=case.unit.name) if case.unit_id and case.unit else None,
-        "source": CodedName(code=case.source, name=Name.of(SOURCES.get(case.source, T(case.source, case.source)))),
+        "source": CodedName.of(case.source, SOURCES.get(case.source, T(case.source, case.source))),
         "urgent": case.urgent,
         "opened_at": case.opened_at,
     }
