@@ -4,7 +4,8 @@ It goes through Django's cursor: same connection, same transaction, seen by the 
 parameters on the server and prepare statements, so that a repeated one is planned once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
 
@@ -63,6 +64,15 @@ def row(sql: str, params: Params = None) -> tuple[Any, ...] | None:
 def run(sql: str, params: Params = None) -> int:
     """Execute, and answer how many rows were touched."""
     return _ask(sql, params, _touched)
+
+
+@contextmanager
+def planned_anew() -> Iterator[None]:
+    """Statements inside are planned for their own parameters, within the running transaction: a plan kept from when a table was empty would
+    read the whole of it. Not for inserts: the checks of their foreign keys would be planned anew row by row."""
+    run("set local plan_cache_mode = force_custom_plan")
+    yield
+    run("set local plan_cache_mode = auto")
 
 
 def copy_in(sql: str, records: Any) -> None:

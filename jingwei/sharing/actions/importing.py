@@ -169,9 +169,8 @@ class _Desk:
     def take(self, chunk: Chunk) -> _Taken:
         """Open what is new, and make the moves that have not been made."""
         taken, command = _Taken(), self.mapping.command
-        # A plan made while the tables were empty would read them whole at every chunk.
-        db.run("set local plan_cache_mode = force_custom_plan")
-        known = queries.cases_in(self.districts, [command(said.number) for said, _ in chunk])
+        with db.planned_anew():
+            known = queries.cases_in(self.districts, [command(said.number) for said, _ in chunk])
         there = [(said, cells, known[c][1]) for said, cells in chunk if (c := command(said.number)) in known]
         new = [(said, cells) for said, cells in chunk if command(said.number) not in known]
         made = open_with_history(actor=SYSTEM, wanted=[(said.opened_at, self._new(said), self._commands(said)) for said, _ in new]) if new else []
@@ -184,13 +183,15 @@ class _Desk:
             else:
                 taken.opened += 1
                 self._note(taken, said, cells, said.moves, told.outcomes)
-        self._move_on(taken, there)
+        if there:
+            with db.planned_anew():
+                self._move_on(taken, there)
         return taken
 
     def _move_on(self, taken: _Taken, there: Sequence[tuple[CaseSaid, Cells, UUID]]) -> None:
         """Make the moves of cases that came in before, where they were not made then."""
         taken.there += len(there)
-        done = queries.commands_of([(district_of(id) or "", id) for _, _, id in there]) if there else set()
+        done = queries.commands_of([(district_of(id) or "", id) for _, _, id in there])
         pending = [(said, cells, id, m, c) for said, cells, id in there for m, c in zip(said.moves, self._commands(said), strict=True) if c.command not in done]
         if pending:
             outcomes = perform_many(actor=SYSTEM, commands=[replace(c, case_id=id) for _, _, id, _, c in pending])
