@@ -111,8 +111,8 @@ def test_statements_do_not_grow_with_the_rows(pingshan: Path, bring: Importer, t
     for path in (few, many):
         with CaptureQueriesContext(connection) as seen:
             bring(path, "pingshan_2018")
-        counts.append([" ".join(q["sql"].split())[:60] for q in seen.captured_queries])
-    assert len(counts[0]) == len(counts[1]) == 15, "\n".join(counts[1])
+        counts.append([sql for q in seen.captured_queries if not (sql := " ".join(q["sql"].split())[:60]).startswith("analyze")])
+    assert len(counts[0]) == len(counts[1]) == 16, "\n".join(counts[1])
 
 
 def test_washingtons_requests_keep_their_times(dc_mapping: Path, bring: Importer) -> None:

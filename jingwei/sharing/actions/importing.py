@@ -118,7 +118,9 @@ def import_cases(
                 yield waiting
 
         with _seldom_collected():
-            for taken in in_hands(desk.take, chunks(), hands):
+            for n, taken in enumerate(in_hands(desk.take, chunks(), hands)):
+                if n == 0:
+                    db.look_again("events_event", "cases_case", "cases_step", "cases_assignment")
                 report.opened += taken.opened
                 report.there += taken.there
                 report.moved += taken.moved
