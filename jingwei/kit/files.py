@@ -13,7 +13,7 @@ import puremagic
 from django.conf import settings
 from PIL import Image, ImageOps
 
-from jingwei.kit.errors import Invalid, TooLarge, Unsupported
+from jingwei.kit.errors import Invalid, Problem, TooLarge, Unsupported
 from jingwei.kit.text import T
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -91,21 +91,26 @@ def _sniff(path: Path) -> str:
 
 def _copies(path: Path, sha256: str) -> tuple[int, int]:
     """Write the public copy and the thumbnail: pixels only, turned upright, none of the camera's own data."""
+    plain = _pixels(path)
+    for copy, edge in _EDGE.items():
+        small = plain.copy()
+        small.thumbnail((edge, edge))
+        target = path_of(sha256, copy)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{target.name}-{secrets.token_hex(8)}")  # the same picture may come in twice at once
+        small.save(draft, "JPEG", quality=82, optimize=True)
+        draft.replace(target)
+    return plain.size
+
+
+def _pixels(path: Path) -> Image.Image:
+    """The picture turned upright, nothing but its pixels. Raises TooLarge, Invalid."""
     try:
         with Image.open(path, formats=list(PICTURES.values())) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise TooLarge(T("图片像素过多", "the picture has too many pixels"))
-            upright = ImageOps.exif_transpose(picture)
-            plain = upright.convert("RGB")
-            size = plain.size
-            for copy, edge in _EDGE.items():
-                small = plain.copy()
-                small.thumbnail((edge, edge))
-                target = path_of(sha256, copy)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                draft = target.with_name(f".{target.name}-{secrets.token_hex(8)}")  # the same picture may come in twice at once
-                small.save(draft, "JPEG", quality=82, optimize=True)
-                draft.replace(target)
-            return size
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            return ImageOps.exif_transpose(picture).convert("RGB")
+    except Problem:
+        raise
+    except Exception as error:  # a decoder stumbles over damage in any way it likes
         raise Invalid(T("图片已损坏，无法读取", "the picture is damaged and can't be read")) from error

@@ -62,6 +62,8 @@ def system_packages(level: str) -> None:
             wanted.append("chromium")
         if not any(Path("/usr/share/fonts").rglob("NotoSansCJK*")) and not any(Path("/usr/share/fonts").rglob("wqy-*")):
             wanted.append("fonts-noto-cjk")
+        if not ctypes.util.find_library("atomic"):
+            wanted.append("libatomic1")  # Playwright's own Node asks for it
     if level == "bench" and not shutil.which("wrk"):
         wanted.append("wrk")
     if not wanted:

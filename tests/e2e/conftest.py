@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from jingwei.site.bootstrap import chromium
 from jingwei.site.env import ROOT
+from tests.e2e.desk import PICTURES, Desk
 
 QUIET = [
     "--no-sandbox",
@@ -25,7 +26,6 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
-PICTURES = ROOT / "var" / "e2e"
 PATIENCE = 240  # seconds for a first start, the demonstration included
 
 
@@ -105,4 +105,23 @@ def page(browser: Browser, served: str, request: pytest.FixtureRequest) -> Itera
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{request.node.name}.png")
     context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def sitting(browser: Browser, served: str) -> Iterator["type[Desk]"]:
+    """Call it with a username: that person's desk, in a browser profile of their own. Errors of a page fail the test."""
+    contexts, errors = [], []
+
+    def sit(username: str) -> Desk:
+        context = browser.new_context(base_url=served, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900})
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return Desk(page, username)
+
+    yield sit  # type: ignore[misc]
+    for context in contexts:
+        context.close()
     assert errors == []

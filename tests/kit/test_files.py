@@ -177,6 +177,17 @@ def test_a_damaged_picture_is_kept_or_refused_but_never_breaks_the_program(chang
         keep(bytes(content))
 
 
+def test_metadata_that_no_library_can_write_again_breaks_nothing() -> None:
+    """A text whose type was changed to a fraction: the decoder raises what has nothing to do with pictures."""
+    content = bytearray(jpeg(position=True, orientation=6))
+    for place in range(4, 400):
+        for value in (2, 5, 10):
+            damaged = bytearray(content)
+            damaged[place] = value
+            with contextlib.suppress(Problem):
+                keep(bytes(damaged))
+
+
 def test_the_same_picture_twice_at_once() -> None:
     content = jpeg(1200, 900)
     with ThreadPoolExecutor(6) as uploads:

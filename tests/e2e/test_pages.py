@@ -1,0 +1,68 @@
+"""Every page, in both languages and both themes, for people who can't see it as it was drawn (WCAG 2.2 AA, by axe-core)."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.e2e.desk import PICTURES, Desk
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def faults(page: Page, where: str) -> list[str]:
+    """What axe-core calls serious or critical, with the elements meant."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{where}: {f['id']} {node['target']}" for f in found if f["impact"] in ("serious", "critical") for node in f["nodes"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None:  # type: ignore[no-untyped-def]
+    desk: Desk = sitting("shift_leader")
+    page = desk.page
+    page.evaluate("([language, theme]) => { localStorage['jingwei.language'] = language; localStorage['jingwei.theme'] = theme }", [language, theme])
+    found: list[str] = []
+
+    def look(where: str) -> None:
+        page.wait_for_timeout(500)  # things have come to rest
+        page.screenshot(path=PICTURES / f"page-{where}-{language}-{theme}.png")
+        found.extend(faults(page, where))
+
+    page.goto("/cases")
+    page.locator("[data-testid^=queue-row-]").first.wait_for()
+    assert page.locator("html").get_attribute("lang") == language
+    look("queue")
+    page.keyboard.press("?")
+    expect(page.get_by_test_id("keys-card")).to_be_visible()
+    look("keys")
+    page.keyboard.press("Escape")
+    page.locator("[data-testid^=queue-row-]").first.click()
+    page.keyboard.press("Enter")
+    page.get_by_test_id("case-number").wait_for()
+    look("case")
+    page.locator("[data-testid^=move-]").first.click()
+    page.get_by_test_id("move-dialog").wait_for()
+    look("move")
+    for address, where in (("/account", "account"), ("/nowhere", "missing")):
+        page.goto(address)
+        page.get_by_test_id("nav-queue").wait_for()
+        look(where)
+        if language == "en" and where == "missing":
+            assert not HAN.search(page.locator("main").inner_text()), "Chinese on an English page"
+    operator: Desk = sitting("hotline_operator")
+    page = operator.page
+    page.evaluate("([language, theme]) => { localStorage['jingwei.language'] = language; localStorage['jingwei.theme'] = theme }", [language, theme])
+    page.goto("/cases/new")
+    page.get_by_test_id("new-case-text").wait_for()
+    look("new")
+    page.get_by_test_id("new-case-submit").click()
+    page.locator(".is-error").first.wait_for()
+    look("refused")
+    page.context.clear_cookies()
+    page.goto("/login")
+    page.get_by_test_id("login-submit").wait_for()
+    look("login")
+    assert found == []
