@@ -74,7 +74,7 @@ def report(hotline: Desk) -> tuple[str, str]:
     page.get_by_test_id("new-case-phone").fill("19900005678")
     page.get_by_test_id("new-case-text").fill(TEXT)
     page.get_by_test_id("new-case-matter").locator("input").or_(page.locator("input[data-testid=new-case-matter]")).first.fill("店外经营")
-    page.locator("[data-testid^=matter-]:visible").first.click()
+    page.locator("[data-testid^=matter-]:visible", has_text="店外经营").first.click()
     page.get_by_test_id("new-case-address").fill("中山东一路18号")
     page.get_by_test_id("address-0").click()
     expect(page.get_by_test_id("new-case-area")).to_contain_text("网格")
