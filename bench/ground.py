@@ -3,10 +3,9 @@
 import io
 import os
 import shutil
-import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -15,11 +14,6 @@ from zoneinfo import ZoneInfo
 ROWS = COLUMNS = 180
 WEST, SOUTH, STEP = 121.0, 31.0, 0.002
 NOW = datetime(2026, 11, 16, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
-def median(measure: Callable[[], float], runs: int = 5) -> float:
-    """The median of `runs` measurements."""
-    return statistics.median(measure() for _ in range(runs))
 
 
 @contextmanager

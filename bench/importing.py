@@ -2,13 +2,14 @@
 
 import csv
 import random
+import statistics
 import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.ground import COLUMNS, NOW, ROWS, SOUTH, STEP, WEST, median
+from bench.ground import COLUMNS, NOW, ROWS, SOUTH, STEP, WEST
 
 CASES = 10_000
 HEAD = ["no", "opened", "closed", "due", "class", "unit", "x", "y", "say"]
@@ -66,7 +67,7 @@ def run(url: str) -> None:
             (here / f"map{n}.toml").write_text(MAP.format(n=n, edition=edition))
             imports.append(CASES / _import(here / "cases.csv", here / f"map{n}.toml"))
             floors.append(CASES / _copy(n))
-    floor, cases = (median(iter(x).__next__) for x in (floors, imports))
+    floor, cases = (statistics.median(x) for x in (floors, imports))
     runs = " ".join(f"{i:.0f}" for i in imports)
     print(f"import cases      floor {floor:8.0f}/s   import     {cases:8.0f}/s   ratio {cases / floor:.2f}   (wanted ≥ 3000/s; the runs: {runs})")
 

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from bench.ground import COLUMNS, NOW, ROWS, SOUTH, STEP, WEST, median
+from bench.ground import COLUMNS, NOW, ROWS, SOUTH, STEP, WEST
 
 CONNECTIONS = 16
 SECONDS = 5
@@ -36,7 +37,7 @@ def run(url: str) -> None:
         finally:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(20)
-    floor, post = (median(iter(x).__next__) for x in (floors, posts))
+    floor, post = (statistics.median(x) for x in (floors, posts))
     pairs = " ".join(f"{p / f:.2f}" for f, p in zip(floors, posts, strict=True))
     print(f"report a case     floor {floor:8.0f}/s   POST /cases {post:8.0f}/s   ratio {post / floor:.2f}   (wanted ≥ 0.25; the pairs: {pairs})")
 

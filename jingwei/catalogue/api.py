@@ -32,7 +32,7 @@ from jingwei.catalogue.schemas import (
 )
 from jingwei.kit.errors import NotFound, invalid
 from jingwei.kit.http import actor_of
-from jingwei.kit.schemas import PROBLEMS, CodedName, Name
+from jingwei.kit.schemas import PROBLEMS, CodedName
 from jingwei.kit.text import T
 
 router = Router(tags=["catalogue"])
@@ -93,7 +93,7 @@ def list_dispatch_rules(request: HttpRequest, on: date | None = None) -> list[Di
 @router.get("/sources", response={200: list[CodedName], **PROBLEMS}, summary="Who may bring a report in")
 def list_sources(request: HttpRequest) -> list[CodedName]:
     actor_of(request)
-    return [CodedName(code=code, name=Name.of(name)) for code, name in SOURCES.items()]
+    return [CodedName.of(code, name) for code, name in SOURCES.items()]
 
 
 @router.post("/dispatch-rules/try", response={200: DispatchTrialOut, **PROBLEMS}, summary="Which unit would the table name, and why? Changes nothing")

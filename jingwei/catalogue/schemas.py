@@ -174,7 +174,7 @@ def matter_out(m: Matter) -> MatterOut:
         kind=m.kind,
         edition=m.edition,
         major=Coded(code=m.major_code, name=m.major_name),
-        module=CodedName(code=m.module.code, name=Name.of(m.module.name)),
+        module=CodedName.of(m.module.code, m.module.name),
         valid_from=m.valid_from,
         valid_to=m.valid_to,
     )
@@ -232,9 +232,9 @@ def _move(t: Transition) -> ProcessMoveOut:
         event=t.event,
         key=t.key,
         style=t.style,
-        roles=[CodedName(code=r, name=Name.of(ROLES[r].name)) for r in t.roles],
+        roles=[CodedName.of(r, ROLES[r].name) for r in t.roles],
         form=[ProcessFieldOut(name=f.name, kind=f.kind, required=f.required, label=Name.of(f.label)) for f in t.form],
-        guards=[CodedName(code=g, name=Name.of(GUARDS[g])) for g in t.guards],
+        guards=[CodedName.of(g, GUARDS[g]) for g in t.guards],
     )
 
 

@@ -1,6 +1,6 @@
 """Bare SQL where one set-based statement does what the ORM would do in many.
 
-It goes through Django's cursor: same connection, same transaction, seen by the statement counts. The settings bind
+It goes over Django's connection: same transaction, seen by the statement counts. The settings bind
 parameters on the server and prepare statements, so that a repeated one is planned once.
 """
 
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.postgresql.psycopg_any import DateRange
+from psycopg import Cursor
 
 from jingwei.kit.errors import invalid
 
@@ -18,7 +19,7 @@ A = TypeVar("A")
 Params = Mapping[str, Any] | Sequence[Any] | None
 
 
-def _ask(sql: str, params: Params, take: Callable[[Any], A]) -> A:
+def _ask(sql: str, params: Params, take: Callable[[Cursor[tuple[Any, ...]]], A]) -> A:
     """What `take` makes of the cursor after `sql`: the driver's own, kept with its connection, because Django's, new and wrapped for each
     statement, cost a third of a short one. Errors are Django's; whoever watches the statements (tests count them) is given Django's cursor."""
     database: Any = connections[DEFAULT_DB_ALIAS]
@@ -39,31 +40,19 @@ def _ask(sql: str, params: Params, take: Callable[[Any], A]) -> A:
     return answer
 
 
-def _all(cursor: Any) -> list[tuple[Any, ...]]:
-    return cursor.fetchall()  # type: ignore[no-any-return]
-
-
-def _first(cursor: Any) -> tuple[Any, ...] | None:
-    return cursor.fetchone()  # type: ignore[no-any-return]
-
-
-def _touched(cursor: Any) -> int:
-    return cursor.rowcount  # type: ignore[no-any-return]
-
-
 def rows(sql: str, params: Params = None) -> list[tuple[Any, ...]]:
     """Every row that the statement answers."""
-    return _ask(sql, params, _all)
+    return _ask(sql, params, lambda cursor: cursor.fetchall())
 
 
 def row(sql: str, params: Params = None) -> tuple[Any, ...] | None:
     """The first row, or None."""
-    return _ask(sql, params, _first)
+    return _ask(sql, params, lambda cursor: cursor.fetchone())
 
 
 def run(sql: str, params: Params = None) -> int:
     """Execute, and answer how many rows were touched."""
-    return _ask(sql, params, _touched)
+    return _ask(sql, params, lambda cursor: cursor.rowcount)
 
 
 @contextmanager

@@ -169,7 +169,7 @@ def file_out(file: File) -> FileOut:
 
 def _step(step: Step, process: Process) -> StepOut:
     return StepOut(
-        state=CodedName(code=step.state, name=Name.of(process.states[step.state].name)),
+        state=CodedName.of(step.state, process.states[step.state].name),
         entered_at=step.entered_at,
         left_at=step.left_at,
         due_at=step.due_at,
@@ -238,4 +238,4 @@ def _said(field: str, value: Any, book: Catalogue) -> str:
 
 
 def _state(process: Process, code: str | None) -> CodedName | None:
-    return CodedName(code=code, name=Name.of(process.states[code].name)) if code and code in process.states else None
+    return CodedName.of(code, process.states[code].name) if code and code in process.states else None
