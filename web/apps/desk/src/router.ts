@@ -1,5 +1,6 @@
 import { whenSessionEnds } from "@jingwei/api";
 import { createRouter, createWebHistory } from "vue-router";
+import { pages } from "./shell/features";
 import { forgetSession, loadSession, useSession } from "./shell/useSession";
 
 declare module "vue-router" {
@@ -15,10 +16,7 @@ export const router = createRouter({
       component: () => import("./shell/Shell.vue"),
       children: [
         { path: "", redirect: { name: "queue" } },
-        { path: "cases", name: "queue", component: () => import("./features/queue/QueuePage.vue"), meta: { titleKey: "queue.title" } },
-        { path: "cases/new", name: "new", component: () => import("./features/intake/IntakePage.vue"), meta: { titleKey: "intake.title" } },
-        { path: "cases/:id", name: "case", component: () => import("./features/cases/CasePage.vue"), props: true, meta: { titleKey: "case.title" } },
-        { path: "account", name: "account", component: () => import("./features/account/AccountPage.vue"), meta: { titleKey: "account.title" } },
+        ...pages,
         { path: "forbidden", name: "forbidden", component: () => import("./shell/ForbiddenPage.vue"), meta: { titleKey: "page.forbidden" } },
         { path: ":rest(.*)*", name: "missing", component: () => import("./shell/MissingPage.vue"), meta: { titleKey: "page.missing" } },
       ],
