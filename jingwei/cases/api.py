@@ -25,6 +25,7 @@ from jingwei.cases.schemas import (
     NearRow,
     ReasonIn,
     ReporterOut,
+    TextOffered,
     file_out,
     reporter_out,
     row_out,
@@ -159,6 +160,12 @@ def get_dispatch_advice(request: HttpRequest, case_id: UUID) -> AdviceOut:
         why=Name.of(advice.why),
         broken=[Name.of(b) for b in advice.broken],
     )
+
+
+@router.get("/cases/{uuid:case_id}/texts", response={200: list[TextOffered], **PROBLEMS}, summary="Standard texts for a move, filled in from the case")
+def list_case_texts(request: HttpRequest, case_id: UUID, move: Code = "") -> list[TextOffered]:
+    offered = queries.case_texts(actor=actor_of(request), case_id=case_id, move=move)
+    return [TextOffered(code=o.code, title=o.title, text=o.filled.text, gaps=list(o.filled.gaps)) for o in offered]
 
 
 @router.post("/files", response={201: FileOut, **PROBLEMS}, summary="Upload a photograph or document (20 MB at most)")

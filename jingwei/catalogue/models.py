@@ -291,3 +291,27 @@ class DispatchRule(models.Model):
             _dates("dispatch_dates"),
             _never_twice("dispatch_position_once", "position"),
         ]
+
+
+class StandardText(models.Model):
+    """标准用语: what is often said, with placeholders (catalogue.rules.texts). Empty `process`, `move`, `matter` mean any; a city
+    writes in one language, so there is one text."""
+
+    code = models.CharField(max_length=40)
+    title = models.CharField(max_length=60)
+    process = models.CharField(max_length=40, blank=True, default="")
+    move = models.CharField(max_length=40, blank=True, default="")
+    matter = models.CharField(max_length=20, blank=True, default="")
+    text = models.CharField(max_length=1000)
+    position = models.IntegerField(default=100)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    objects = CatalogueQuerySet["StandardText"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(code="") & ~Q(title="") & ~Q(text=""), name="standard_text_said"),
+            _dates("standard_text_dates"),
+            _never_twice("standard_text_once", "code"),
+        ]

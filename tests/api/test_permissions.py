@@ -21,6 +21,8 @@ from jingwei.accounts.rules import ROLES, SYSTEM
 from jingwei.areas.models import Posting
 from jingwei.cases.actions import NewCase, keep_file, open_case, perform
 from jingwei.cases.models import Case, File
+from jingwei.catalogue.actions.editing import mark
+from jingwei.catalogue.models import StandardText
 from jingwei.site.api import api
 from tests.api.conftest import Caller
 from tests.kit.test_files import jpeg
@@ -48,6 +50,9 @@ class Door(NamedTuple):
     nobody: int = 401
     shows: bool = False
 
+
+# The catalogue is one for the whole city: its administrator edits it, wherever the grant lies.
+CATALOGUE_EDIT = Door(frozenset({"system_admin"}), nothing=403)
 
 DOORS: dict[str, Door] = {
     # who is asking
@@ -87,6 +92,11 @@ DOORS: dict[str, Door] = {
     "GET /dispatch-rules": Door(EVERYBODY),
     "POST /dispatch-rules/try": Door(EVERYBODY),
     "GET /sources": Door(EVERYBODY),
+    "GET /texts": Door(EVERYBODY),
+    "GET /texts/placeholders": Door(EVERYBODY),
+    "POST /texts": CATALOGUE_EDIT,
+    "PUT /texts/{code}": CATALOGUE_EDIT,
+    "DELETE /texts/{code}": CATALOGUE_EDIT,
     # cases
     "GET /cases": Door(EVERYBODY, shows=True),
     "GET /cases/counts": Door(EVERYBODY),
@@ -97,6 +107,7 @@ DOORS: dict[str, Door] = {
     "POST /cases/{case_id}/position": Door(LOCATORS, outside=404, nothing=404, inside=(403, 404), shows=True),
     "POST /cases/{case_id}/reporters": Door(CALLERS_BACK, outside=404, nothing=404, inside=(403, 404)),
     "GET /cases/{case_id}/dispatch": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "GET /cases/{case_id}/texts": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "POST /files": Door(EVERYBODY, nothing=403),
     "GET /files/{file_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "GET /files/{file_id}/thumb": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
@@ -116,6 +127,10 @@ class Scene:
     token: int
     posting: int
     bare_token: str
+
+
+def _tag(code: str) -> str:
+    return mark(StandardText.objects.get(code=code))
 
 
 POINT = {"crs": "EPSG:4326", "x": IN_A1[0], "y": IN_A1[1]}
@@ -145,6 +160,9 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "GET /processes/{code}": lambda s: ({"code": "standard"}, None),
     "GET /calendars/{code}/{year}": lambda s: ({"code": "default", "year": 2026}, None),
     "POST /dispatch-rules/try": lambda s: ({}, {"place": A}),
+    "POST /texts": lambda s: ({}, {"title": "试", "text": "{number}"}),
+    "PUT /texts/{code}": lambda s: ({"code": "close-1"}, {"title": "试", "text": "{number}", "seen": _tag("close-1")}),
+    "DELETE /texts/{code}": lambda s: ({"code": "close-1", "?": f"seen={_tag('close-1')}"}, None),
     "GET /cases": lambda s: ({"?": "view=all"}, None),
     "GET /cases/nearby": lambda s: ({"?": "lon=121.482&lat=31.235"}, None),
     "POST /cases": lambda s: ({}, REPORT),
@@ -153,6 +171,7 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "POST /cases/{case_id}/position": lambda s: ({"case_id": s.case.id}, {"seen_version": s.case.version, "position": POINT}),
     "POST /cases/{case_id}/reporters": lambda s: ({"case_id": s.case.id}, {"reason": "回访"}),
     "GET /cases/{case_id}/dispatch": lambda s: ({"case_id": s.case.id}, None),
+    "GET /cases/{case_id}/texts": lambda s: ({"case_id": s.case.id, "?": "move=remind"}, None),
     "GET /files/{file_id}": lambda s: ({"file_id": s.file.id}, None),
     "GET /files/{file_id}/thumb": lambda s: ({"file_id": s.file.id}, None),
 }

@@ -138,6 +138,7 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
         "POST /cases/{id}/moves/dispatch", lambda: dispatcher.post(f"/api/v1/cases/{case.id}/moves/dispatch", body, content_type="application/json")
     )
     sent["GET /cases/{id}/dispatch"] = count("GET /cases/{id}/dispatch", lambda: dispatcher.get(f"/api/v1/cases/{case.id}/dispatch"))
+    sent["GET /cases/{id}/texts"] = count("GET /cases/{id}/texts", lambda: dispatcher.get(f"/api/v1/cases/{case.id}/texts?move=return"))
     sent["POST /files"] = count("POST /files", lambda: acceptor.post("/api/v1/files", {"file": SimpleUploadedFile("x.jpg", jpeg(), "image/jpeg")}), 201)
     whole = perform(actor=SYSTEM, case_id=case.id, move="supervise", form={"note": "请抓紧"}, seen_version=4, at=now())
     assert whole.case

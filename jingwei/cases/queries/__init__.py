@@ -2,13 +2,16 @@
 
 from jingwei.cases.queries.around import Near, case_tile, near_cases
 from jingwei.cases.queries.queue import QueueFilter, StateCount, queue_counts, queue_page
+from jingwei.cases.queries.texts import Offered, case_texts
 from jingwei.cases.queries.whole import WholeCase, dispatch_advice, file_of, whole_case
 
 __all__ = [
     "Near",
+    "Offered",
     "QueueFilter",
     "StateCount",
     "WholeCase",
+    "case_texts",
     "case_tile",
     "dispatch_advice",
     "file_of",

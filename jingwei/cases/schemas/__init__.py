@@ -2,7 +2,7 @@
 
 from jingwei.cases.schemas.incoming import CaseIn, LocateIn, MoveIn, Number, PositionIn, ReasonIn, ReporterIn
 from jingwei.cases.schemas.making import file_out, reporter_out, row_out, rows_out, state_out, whole_out
-from jingwei.cases.schemas.outgoing import AdviceOut, CaseOut, CasePage, CaseRow, CountOut, FileOut, NearPage, NearRow, ReporterOut
+from jingwei.cases.schemas.outgoing import AdviceOut, CaseOut, CasePage, CaseRow, CountOut, FileOut, NearPage, NearRow, ReporterOut, TextOffered
 
 __all__ = [
     "AdviceOut",
@@ -21,6 +21,7 @@ __all__ = [
     "ReasonIn",
     "ReporterIn",
     "ReporterOut",
+    "TextOffered",
     "file_out",
     "reporter_out",
     "row_out",

@@ -211,3 +211,12 @@ class AdviceOut(BaseModel):
     unit: UnitRef | None
     why: Name
     broken: list[Name]
+
+
+class TextOffered(BaseModel):
+    """A standard text with the case's facts in it; `gaps` are the placeholders for which there was nothing to say."""
+
+    code: str
+    title: str
+    text: str
+    gaps: list[str]

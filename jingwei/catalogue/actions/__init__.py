@@ -6,11 +6,16 @@ from jingwei.catalogue.actions.limits import load_limits
 from jingwei.catalogue.actions.loading import LoadReport, Refusal
 from jingwei.catalogue.actions.matters import load_conditions, load_crosswalk, load_matters, load_modules
 from jingwei.catalogue.actions.processes import draft_process, publish_process
+from jingwei.catalogue.actions.texts import TextDraft, add_text, change_text, end_text, load_texts
 
 __all__ = [
     "LoadReport",
     "Refusal",
+    "TextDraft",
+    "add_text",
+    "change_text",
     "draft_process",
+    "end_text",
     "load_calendar",
     "load_conditions",
     "load_crosswalk",
@@ -18,5 +23,6 @@ __all__ = [
     "load_limits",
     "load_matters",
     "load_modules",
+    "load_texts",
     "publish_process",
 ]

@@ -16,7 +16,7 @@ from jingwei.kit.text import T
 LONGEST = 60  # days of one holiday
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def load_calendar(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     """The years of a calendar: first_date, last_date, kind (holiday, makeup), name. Head: calendar, name, years,
     timezone, hours, source.

@@ -17,7 +17,7 @@ from jingwei.catalogue.rules.values import beginnings
 from jingwei.kit.codes import is_place
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def load_dispatch_rules(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     """Rules: position, matter (a code or its beginning), area (a place's code), source, days (any, workday, day_off), hours
     ("18:00-08:00"), unit (its code), note and, where they differ from the head's date, valid_from and valid_to. Empty means any.

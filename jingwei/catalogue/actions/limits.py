@@ -13,7 +13,7 @@ from jingwei.catalogue.rules.clock import UNITS
 from jingwei.catalogue.rules.files import Fault, Sheet, choice, number, period, word, yes
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def load_limits(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     """Limits: process, state, matter (a code or its beginning, empty: all), urgent, value, unit, by_condition and, where
     they differ from the head's date, valid_from and valid_to. Head: valid_from."""

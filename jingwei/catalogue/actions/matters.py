@@ -28,7 +28,7 @@ from jingwei.kit.text import T
 Row = Mapping[str, str]
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def load_modules(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     """Business modules: code, name, name_en."""
     begin_edit(actor)
@@ -44,7 +44,7 @@ def load_modules(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     return report
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def load_matters(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     """An edition's matters: kind, code, major_code, major_name, name, module and, where they differ from the head's
     dates, valid_from and valid_to. Head: edition, name, source, valid_from and, once another edition took over, valid_to."""
@@ -105,7 +105,7 @@ def _matter_id(known: Mapping[tuple[str, str], int], kind: str, code: str) -> in
         raise Fault(f"没有 {code} 这一类", f"there is no class {code}") from None
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def load_crosswalk(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     """What classes became in another edition: old_kind, old_code, new_kind, new_code, relation (same, renamed, partial,
     none), note. Head: old_edition, new_edition."""
@@ -137,7 +137,7 @@ def load_crosswalk(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     return report
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def load_conditions(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     """A filing standard's conditions: number, kind, code, condition, close_condition, limit_value, limit_unit, local.
     Head: standard, name, source, valid_from, edition and, for classes of the city's own, local_edition."""

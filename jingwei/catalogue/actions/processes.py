@@ -15,7 +15,7 @@ from jingwei.kit.errors import FieldError, NotFound, Refused, invalid
 from jingwei.kit.text import T
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def draft_process(*, actor: Actor, at: datetime, document: Mapping[str, Any]) -> tuple[Process, LoadReport]:
     """A version of a process as a concept, from its TOML document. The same document again changes nothing; a published
     version can't be drafted over: Refused, take the next number."""
@@ -51,7 +51,7 @@ def draft_process(*, actor: Actor, at: datetime, document: Mapping[str, Any]) ->
     return row, LoadReport(read=1, added=int(not found), changed=int(bool(found)))
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def publish_process(*, actor: Actor, at: datetime, process_id: int) -> Process:
     """New cases start in this version from its `valid_from` on; the version before it ends there and is frozen.
 

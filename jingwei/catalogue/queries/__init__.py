@@ -1,7 +1,7 @@
 """Reading the catalogue: one immutable snapshot a process, and what screens list besides."""
 
-from jingwei.catalogue.queries.listing import calendar_year, crosswalk_of
+from jingwei.catalogue.queries.listing import calendar_year, crosswalk_of, standard_texts
 from jingwei.catalogue.queries.reading import catalogue, current_revision
 from jingwei.catalogue.queries.snapshot import Catalogue
 
-__all__ = ["Catalogue", "calendar_year", "catalogue", "crosswalk_of", "current_revision"]
+__all__ = ["Catalogue", "calendar_year", "catalogue", "crosswalk_of", "current_revision", "standard_texts"]

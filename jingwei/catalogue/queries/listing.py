@@ -1,11 +1,16 @@
 """What screens list besides the snapshot: a calendar's year, a crosswalk."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
-from jingwei.catalogue.models import CalendarDay, CalendarYear, Crosswalk
+from jingwei.accounts.rules import Actor
+from jingwei.catalogue.models import CalendarDay, CalendarYear, Crosswalk, StandardText
 from jingwei.catalogue.queries.reading import catalogue
+from jingwei.catalogue.rules.texts import fits, specific
 from jingwei.kit.errors import NotFound
 from jingwei.kit.text import T
+from jingwei.kit.times import localdate
 
 
 def calendar_year(code: str, year: int) -> tuple[CalendarYear, list[CalendarDay]]:
@@ -23,3 +28,10 @@ def crosswalk_of(edition: str) -> QuerySet[Crosswalk]:
         raise NotFound(T(f"没有版本“{edition}”", f'no edition "{edition}"'))
     rows = Crosswalk.objects.select_related("old", "new", "new_edition").filter(old__edition__code=edition)
     return rows.order_by("old__kind", "old__code", "new__kind", "new__code", "pk")
+
+
+def standard_texts(*, actor: Actor, at: datetime, process: str = "", move: str = "", matter: str = "", ended: bool = False) -> list[StandardText]:
+    """The texts that fit and hold today or later, the most specific first; with `ended` those of the past too. An empty term isn't asked."""
+    today = localdate(at)
+    rows = (t for t in StandardText.objects.visible_to(actor) if fits(t, process, move, matter))
+    return sorted((t for t in rows if ended or t.valid_to is None or today < t.valid_to), key=lambda t: (specific(t), t.valid_from))

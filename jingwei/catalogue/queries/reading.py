@@ -108,6 +108,10 @@ def _read_at(revision: int) -> Catalogue:
         ],
         calendars=_calendars(),
         rules=_rules(),
+        texts=[
+            values.StandardText(t.pk, t.code, t.title, t.process, t.move, t.matter, t.text, t.position, t.valid_from, t.valid_to)
+            for t in models.StandardText.objects.all()
+        ],
     )
 
 

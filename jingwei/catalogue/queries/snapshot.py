@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from jingwei.catalogue.rules.clock import Limit, WorkCalendar
 from jingwei.catalogue.rules.dispatch import DispatchAnswer, DispatchRule, Question, decide, examine, report
 from jingwei.catalogue.rules.process import Process
-from jingwei.catalogue.rules.values import MATTER_KINDS, Condition, Edition, Matter, Module, TimeLimit, beginnings, pick_limit
+from jingwei.catalogue.rules.texts import fits, specific
+from jingwei.catalogue.rules.values import MATTER_KINDS, Condition, Edition, Matter, Module, StandardText, TimeLimit, beginnings, pick_limit
 from jingwei.kit.errors import NotFound, Refused
 from jingwei.kit.text import T
 
@@ -30,6 +31,7 @@ class Catalogue:
         limits: Iterable[TimeLimit],
         calendars: Iterable[WorkCalendar],
         rules: Iterable[DispatchRule],
+        texts: Iterable[StandardText] = (),
     ) -> None:
         self.revision = revision
         self.modules = {m.code: m for m in modules}
@@ -53,6 +55,8 @@ class Catalogue:
             self._limits[key] = (*self._limits.get(key, ()), limit)
         self.calendars = {c.code: c for c in calendars}
         self.dispatch_rules = examine(rules, matters=beginnings(m.code for m in self._matters.values()))
+
+        self.texts = tuple(sorted(texts, key=lambda t: (t.position, t.code, t.valid_from)))
 
     # Processes
 
@@ -154,6 +158,13 @@ class Catalogue:
         """The rules of the table that can't work on that day, and why."""
         reports = ((rule, report(rule, on)) for rule in self.dispatch_rules if rule.valid_to is None or on < rule.valid_to)
         return [(rule, why) for rule, why in reports if why]
+
+    # Standard texts
+
+    def texts_for(self, on: date, process: str = "", move: str = "", matter: str = "") -> list[StandardText]:
+        """The texts in force that fit, the most specific first: those of the move, then by how much of the matter's code they
+        name, then those of the process; an empty term isn't asked."""
+        return sorted((t for t in self.texts if t.valid_on(on) and fits(t, process, move, matter)), key=specific)
 
 
 def _conditions_of(conditions: Iterable[Condition], crosswalk: Iterable[tuple[int, int]]) -> Mapping[int, tuple[Condition, ...]]:

@@ -40,6 +40,10 @@ COLUMNS = {
     "时段": "hours",
     "单位": "unit",
     "说明": "note",
+    "标题": "title",
+    "流程": "process",
+    "动作": "move",
+    "正文": "text",
 }
 WORDS = {
     "部件": "component",

@@ -82,6 +82,25 @@ class TimeLimit:
     valid_to: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StandardText:
+    """What is often said in a move. Empty `process`, `move`, `matter` mean any; `matter` is a code or its beginning."""
+
+    id: int
+    code: str
+    title: str
+    process: str
+    move: str
+    matter: str
+    text: str
+    position: int
+    valid_from: date
+    valid_to: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
 def pick_limit(rows: tuple[TimeLimit, ...], matter_code: str, condition: Condition | None, urgent: bool) -> Limit | None:
     """The limit of one state, of its `rows`: the longest matter prefix wins; an urgent case takes urgent rows first.
 

@@ -18,11 +18,11 @@ BEFORE_PROCESSES = (
     ("conditions/*.csv", actions.load_conditions),
     ("calendars/*.csv", actions.load_calendar),
 )
-AFTER_PROCESSES = (("limits.csv", actions.load_limits), ("dispatch_rules.csv", actions.load_dispatch_rules))
+AFTER_PROCESSES = (("limits.csv", actions.load_limits), ("dispatch_rules.csv", actions.load_dispatch_rules), ("texts.csv", actions.load_texts))
 
 
 class Command(BaseCommand):
-    help = "目录：事项、对照、立案标准、日历、流程、时限 the whole catalogue from a folder (by default what ships); again changes nothing"
+    help = "目录：事项、对照、立案标准、日历、流程、时限、标准用语 the whole catalogue from a folder (by default what ships); again changes nothing"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dir", type=Path, default=SHIPPED)

@@ -11,7 +11,7 @@ from pydantic import Field
 from jingwei.catalogue import queries
 from jingwei.catalogue.queries import catalogue
 from jingwei.catalogue.rules.registry import SOURCES
-from jingwei.catalogue.schemas import (
+from jingwei.catalogue.schemas.reading import (
     CalendarOut,
     ConditionOut,
     CrosswalkOut,

@@ -1,0 +1,10 @@
+"""The catalogue's doors. Whoever works here may read it all; system administrators edit it (`actions.loading.begin_edit`)."""
+
+from ninja import Router
+
+from jingwei.catalogue.api.reading import router as reading
+from jingwei.catalogue.api.texts import router as texts
+
+router = Router(tags=["catalogue"])
+for part in (reading, texts):
+    router.add_router("", part)

@@ -1,0 +1,1 @@
+"""What the catalogue's doors take and answer: one file for each kind of thing."""
