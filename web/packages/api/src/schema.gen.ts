@@ -46,7 +46,7 @@ export interface paths {
             cookie?: never;
         };
         /** Days off and make-up workdays of a year */
-        get: operations["jingwei_catalogue_api_reading_get_calendar"];
+        get: operations["jingwei_catalogue_api_get_calendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -63,10 +63,10 @@ export interface paths {
             cookie?: never;
         };
         /** A queue of cases, by due time */
-        get: operations["jingwei_cases_api_list_cases"];
+        get: operations["jingwei_cases_api_queues_list_cases"];
         put?: never;
         /** Report: a case opens */
-        post: operations["jingwei_cases_api_open_case"];
+        post: operations["jingwei_cases_api_cases_open_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -81,7 +81,7 @@ export interface paths {
             cookie?: never;
         };
         /** How many cases wait in which state, by light */
-        get: operations["jingwei_cases_api_count_cases"];
+        get: operations["jingwei_cases_api_queues_count_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -98,7 +98,7 @@ export interface paths {
             cookie?: never;
         };
         /** Open cases near a place, nearest first */
-        get: operations["jingwei_cases_api_list_nearby"];
+        get: operations["jingwei_cases_api_cases_list_nearby"];
         put?: never;
         post?: never;
         delete?: never;
@@ -115,7 +115,7 @@ export interface paths {
             cookie?: never;
         };
         /** One case whole */
-        get: operations["jingwei_cases_api_get_case"];
+        get: operations["jingwei_cases_api_cases_get_case"];
         put?: never;
         post?: never;
         delete?: never;
@@ -132,7 +132,7 @@ export interface paths {
             cookie?: never;
         };
         /** Which unit the rules propose, and why */
-        get: operations["jingwei_cases_api_get_dispatch_advice"];
+        get: operations["jingwei_cases_api_cases_get_dispatch_advice"];
         put?: never;
         post?: never;
         delete?: never;
@@ -151,7 +151,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Move a case through its process */
-        post: operations["jingwei_cases_api_move_case"];
+        post: operations["jingwei_cases_api_cases_move_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -168,7 +168,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Put a case where it really is */
-        post: operations["jingwei_cases_api_locate_case"];
+        post: operations["jingwei_cases_api_cases_locate_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -185,24 +185,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** See the reporters whole, for a reason */
-        post: operations["jingwei_cases_api_unmask_reporters"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cases/{case_id}/texts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Standard texts for a move, filled in from the case */
-        get: operations["jingwei_cases_api_list_case_texts"];
-        put?: never;
-        post?: never;
+        post: operations["jingwei_cases_api_cases_unmask_reporters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -217,7 +200,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the classes of an edition became; null: no counterpart */
-        get: operations["jingwei_catalogue_api_reading_list_crosswalk"];
+        get: operations["jingwei_catalogue_api_list_crosswalk"];
         put?: never;
         post?: never;
         delete?: never;
@@ -234,7 +217,7 @@ export interface paths {
             cookie?: never;
         };
         /** The dispatch table in its order; broken rules say why */
-        get: operations["jingwei_catalogue_api_reading_list_dispatch_rules"];
+        get: operations["jingwei_catalogue_api_list_dispatch_rules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -253,7 +236,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Which unit would the table name, and why? Changes nothing */
-        post: operations["jingwei_catalogue_api_reading_try_dispatch"];
+        post: operations["jingwei_catalogue_api_try_dispatch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -321,7 +304,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Upload a photograph or document (20 MB at most) */
-        post: operations["jingwei_cases_api_upload_file"];
+        post: operations["jingwei_cases_api_files_upload_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -336,7 +319,7 @@ export interface paths {
             cookie?: never;
         };
         /** A file; of a picture the copy without position and camera */
-        get: operations["jingwei_cases_api_get_file"];
+        get: operations["jingwei_cases_api_files_get_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -353,7 +336,7 @@ export interface paths {
             cookie?: never;
         };
         /** A picture's thumbnail */
-        get: operations["jingwei_cases_api_get_thumb"];
+        get: operations["jingwei_cases_api_files_get_thumb"];
         put?: never;
         post?: never;
         delete?: never;
@@ -438,7 +421,7 @@ export interface paths {
             cookie?: never;
         };
         /** Matters in use today, or those of an edition, by name or code */
-        get: operations["jingwei_catalogue_api_reading_list_matters"];
+        get: operations["jingwei_catalogue_api_list_matters"];
         put?: never;
         post?: never;
         delete?: never;
@@ -455,7 +438,7 @@ export interface paths {
             cookie?: never;
         };
         /** When a case of this matter is filed and closed */
-        get: operations["jingwei_catalogue_api_reading_list_conditions"];
+        get: operations["jingwei_catalogue_api_list_conditions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -559,7 +542,7 @@ export interface paths {
             cookie?: never;
         };
         /** Published processes, every version */
-        get: operations["jingwei_catalogue_api_reading_list_processes"];
+        get: operations["jingwei_catalogue_api_list_processes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -576,7 +559,7 @@ export interface paths {
             cookie?: never;
         };
         /** States and transitions of the version in force, or of another */
-        get: operations["jingwei_catalogue_api_reading_get_process"];
+        get: operations["jingwei_catalogue_api_get_process"];
         put?: never;
         post?: never;
         delete?: never;
@@ -612,63 +595,10 @@ export interface paths {
             cookie?: never;
         };
         /** Who may bring a report in */
-        get: operations["jingwei_catalogue_api_reading_list_sources"];
+        get: operations["jingwei_catalogue_api_list_sources"];
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/texts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Standard texts that fit, the most specific first; `ended` brings the old ones too */
-        get: operations["jingwei_catalogue_api_texts_list_texts"];
-        put?: never;
-        /** Write a standard text */
-        post: operations["jingwei_catalogue_api_texts_add_text"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/texts/placeholders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What a standard text may leave to be filled in */
-        get: operations["jingwei_catalogue_api_texts_list_placeholders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/texts/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Change a standard text from a day on */
-        put: operations["jingwei_catalogue_api_texts_change_text"];
-        post?: never;
-        /** End a standard text on a day (today when left out) */
-        delete: operations["jingwei_catalogue_api_texts_end_text"];
         options?: never;
         head?: never;
         patch?: never;
@@ -699,7 +629,7 @@ export interface paths {
             cookie?: never;
         };
         /** Vector tile: the cases that I see */
-        get: operations["jingwei_cases_api_get_case_tile"];
+        get: operations["jingwei_cases_api_queues_get_case_tile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -763,12 +693,133 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** CasePage */
-        CasePage: {
+        /**
+         * Coded
+         * @description A code with its name (names of the catalogue and of places are Chinese only).
+         */
+        Coded: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CodedName
+         * @description A code with its name in both languages.
+         */
+        CodedName: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Name"];
+        };
+        /**
+         * Name
+         * @description A label in both languages.
+         */
+        Name: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** NearPage */
+        NearPage: {
             /** Items */
-            items: components["schemas"]["CaseRow"][];
-            /** Next */
-            next: string | null;
+            items: components["schemas"]["NearRow"][];
+        };
+        /** NearRow */
+        NearRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Version */
+            version: number;
+            /** Process */
+            process: string;
+            state: components["schemas"]["StateOut"];
+            /**
+             * Light
+             * @enum {string}
+             */
+            light: "green" | "amber" | "red" | "paused" | "none";
+            /** Due At */
+            due_at: string | null;
+            /** Paused At */
+            paused_at: string | null;
+            matter: components["schemas"]["Coded"];
+            /** Text */
+            text: string;
+            /** Address */
+            address: string;
+            place: components["schemas"]["Coded"];
+            /** Located */
+            located: boolean;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            unit: components["schemas"]["UnitRef"] | null;
+            source: components["schemas"]["CodedName"];
+            /** Urgent */
+            urgent: boolean;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Distance */
+            distance: number;
+        };
+        /** StateOut */
+        StateOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Name"];
+            /** Kind */
+            kind: string;
+        };
+        /** UnitRef */
+        UnitRef: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** FieldProblem */
+        FieldProblem: {
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * ProblemOut
+         * @description RFC 9457 problem details; `errors` names the fields, `present` (409) is the present state.
+         */
+        ProblemOut: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["FieldProblem"][];
+            /** Present */
+            present?: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * CaseRow
@@ -817,82 +868,6 @@ export interface components {
              * Format: date-time
              */
             opened_at: string;
-        };
-        /**
-         * Coded
-         * @description A code with its name (names of the catalogue and of places are Chinese only).
-         */
-        Coded: {
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-        };
-        /**
-         * CodedName
-         * @description A code with its name in both languages.
-         */
-        CodedName: {
-            /** Code */
-            code: string;
-            name: components["schemas"]["Name"];
-        };
-        /**
-         * Name
-         * @description A label in both languages.
-         */
-        Name: {
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-        };
-        /** StateOut */
-        StateOut: {
-            /** Code */
-            code: string;
-            name: components["schemas"]["Name"];
-            /** Kind */
-            kind: string;
-        };
-        /** UnitRef */
-        UnitRef: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-        };
-        /** FieldProblem */
-        FieldProblem: {
-            /** Field */
-            field: string;
-            /** Message */
-            message: string;
-        };
-        /**
-         * ProblemOut
-         * @description RFC 9457 problem details; `errors` names the fields, `present` (409) is the present state.
-         */
-        ProblemOut: {
-            /** Type */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
-            /** Code */
-            code: string;
-            /**
-             * Errors
-             * @default []
-             */
-            errors: components["schemas"]["FieldProblem"][];
-            /** Present */
-            present?: {
-                [key: string]: unknown;
-            } | null;
         };
         /**
          * CaseIn
@@ -966,96 +941,12 @@ export interface components {
              */
             phone: string;
         };
-        /**
-         * CountOut
-         * @description How many cases of a state, by light.
-         */
-        CountOut: {
-            /** Process */
-            process: string;
-            state: components["schemas"]["StateOut"];
-            /**
-             * Green
-             * @default 0
-             */
-            green: number;
-            /**
-             * Amber
-             * @default 0
-             */
-            amber: number;
-            /**
-             * Red
-             * @default 0
-             */
-            red: number;
-            /**
-             * Paused
-             * @default 0
-             */
-            paused: number;
-            /**
-             * None
-             * @default 0
-             */
-            none: number;
-            /**
-             * Total
-             * @default 0
-             */
-            total: number;
-        };
-        /** NearPage */
-        NearPage: {
+        /** CasePage */
+        CasePage: {
             /** Items */
-            items: components["schemas"]["NearRow"][];
-        };
-        /** NearRow */
-        NearRow: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Number */
-            number: string;
-            /** Version */
-            version: number;
-            /** Process */
-            process: string;
-            state: components["schemas"]["StateOut"];
-            /**
-             * Light
-             * @enum {string}
-             */
-            light: "green" | "amber" | "red" | "paused" | "none";
-            /** Due At */
-            due_at: string | null;
-            /** Paused At */
-            paused_at: string | null;
-            matter: components["schemas"]["Coded"];
-            /** Text */
-            text: string;
-            /** Address */
-            address: string;
-            place: components["schemas"]["Coded"];
-            /** Located */
-            located: boolean;
-            /** Lon */
-            lon: number | null;
-            /** Lat */
-            lat: number | null;
-            unit: components["schemas"]["UnitRef"] | null;
-            source: components["schemas"]["CodedName"];
-            /** Urgent */
-            urgent: boolean;
-            /**
-             * Opened At
-             * Format: date-time
-             */
-            opened_at: string;
-            /** Distance */
-            distance: number;
+            items: components["schemas"]["CaseRow"][];
+            /** Next */
+            next: string | null;
         };
         /** AssignmentOut */
         AssignmentOut: {
@@ -1395,18 +1286,43 @@ export interface components {
             broken: components["schemas"]["Name"][];
         };
         /**
-         * TextOffered
-         * @description A standard text with the case's facts in it; `gaps` are the placeholders for which there was nothing to say.
+         * CountOut
+         * @description How many cases of a state, by light.
          */
-        TextOffered: {
-            /** Code */
-            code: string;
-            /** Title */
-            title: string;
-            /** Text */
-            text: string;
-            /** Gaps */
-            gaps: string[];
+        CountOut: {
+            /** Process */
+            process: string;
+            state: components["schemas"]["StateOut"];
+            /**
+             * Green
+             * @default 0
+             */
+            green: number;
+            /**
+             * Amber
+             * @default 0
+             */
+            amber: number;
+            /**
+             * Red
+             * @default 0
+             */
+            red: number;
+            /**
+             * Paused
+             * @default 0
+             */
+            paused: number;
+            /**
+             * None
+             * @default 0
+             */
+            none: number;
+            /**
+             * Total
+             * @default 0
+             */
+            total: number;
         };
         /**
          * GrantOut
@@ -1711,101 +1627,6 @@ export interface components {
             source: string;
             /** At */
             at?: string | null;
-        };
-        /**
-         * TextOut
-         * @description A standard text; empty process, move, matter mean any. `tag` is what an edit names as seen.
-         */
-        TextOut: {
-            /** Code */
-            code: string;
-            /** Title */
-            title: string;
-            /** Process */
-            process: string;
-            /** Move */
-            move: string;
-            /** Matter */
-            matter: string;
-            /** Text */
-            text: string;
-            /** Position */
-            position: number;
-            /**
-             * Valid From
-             * Format: date
-             */
-            valid_from: string;
-            /** Valid To */
-            valid_to: string | null;
-            /** Tag */
-            tag: string;
-        };
-        /**
-         * TextIn
-         * @description A standard text as written; it holds from `valid_from` on (today when left out).
-         */
-        TextIn: {
-            /** Title */
-            title: string;
-            /** Text */
-            text: string;
-            /**
-             * Process
-             * @default
-             */
-            process: string;
-            /**
-             * Move
-             * @default
-             */
-            move: string;
-            /**
-             * Matter
-             * @default
-             */
-            matter: string;
-            /**
-             * Position
-             * @default 100
-             */
-            position: number;
-            /** Valid From */
-            valid_from?: string | null;
-        };
-        /**
-         * TextChange
-         * @description `seen`: the tag of the text that was looked at.
-         */
-        TextChange: {
-            /** Title */
-            title: string;
-            /** Text */
-            text: string;
-            /**
-             * Process
-             * @default
-             */
-            process: string;
-            /**
-             * Move
-             * @default
-             */
-            move: string;
-            /**
-             * Matter
-             * @default
-             */
-            matter: string;
-            /**
-             * Position
-             * @default 100
-             */
-            position: number;
-            /** Valid From */
-            valid_from?: string | null;
-            /** Seen */
-            seen: string;
         };
         /** AreaName */
         AreaName: {
@@ -2396,7 +2217,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_reading_get_calendar: {
+    jingwei_catalogue_api_get_calendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -2500,7 +2321,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_list_cases: {
+    jingwei_cases_api_queues_list_cases: {
         parameters: {
             query?: {
                 view?: "mine" | "all" | "unlocated";
@@ -2613,7 +2434,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_open_case: {
+    jingwei_cases_api_cases_open_case: {
         parameters: {
             query?: never;
             header?: {
@@ -2730,7 +2551,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_count_cases: {
+    jingwei_cases_api_queues_count_cases: {
         parameters: {
             query?: {
                 view?: "mine" | "all" | "unlocated";
@@ -2838,7 +2659,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_list_nearby: {
+    jingwei_cases_api_cases_list_nearby: {
         parameters: {
             query: {
                 lon: number;
@@ -2944,7 +2765,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_get_case: {
+    jingwei_cases_api_cases_get_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3047,7 +2868,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_get_dispatch_advice: {
+    jingwei_cases_api_cases_get_dispatch_advice: {
         parameters: {
             query?: never;
             header?: never;
@@ -3150,7 +2971,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_move_case: {
+    jingwei_cases_api_cases_move_case: {
         parameters: {
             query?: never;
             header?: {
@@ -3261,7 +3082,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_locate_case: {
+    jingwei_cases_api_cases_locate_case: {
         parameters: {
             query?: never;
             header?: {
@@ -3371,7 +3192,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_unmask_reporters: {
+    jingwei_cases_api_cases_unmask_reporters: {
         parameters: {
             query?: never;
             header?: never;
@@ -3478,112 +3299,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_list_case_texts: {
-        parameters: {
-            query?: {
-                move?: string;
-            };
-            header?: never;
-            path: {
-                case_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TextOffered"][];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    jingwei_catalogue_api_reading_list_crosswalk: {
+    jingwei_catalogue_api_list_crosswalk: {
         parameters: {
             query: {
                 edition: string;
@@ -3686,7 +3402,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_reading_list_dispatch_rules: {
+    jingwei_catalogue_api_list_dispatch_rules: {
         parameters: {
             query?: {
                 on?: string | null;
@@ -3789,7 +3505,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_reading_try_dispatch: {
+    jingwei_catalogue_api_try_dispatch: {
         parameters: {
             query?: never;
             header?: never;
@@ -4208,7 +3924,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_upload_file: {
+    jingwei_cases_api_files_upload_file: {
         parameters: {
             query?: never;
             header?: never;
@@ -4319,7 +4035,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_get_file: {
+    jingwei_cases_api_files_get_file: {
         parameters: {
             query?: never;
             header?: never;
@@ -4420,7 +4136,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_get_thumb: {
+    jingwei_cases_api_files_get_thumb: {
         parameters: {
             query?: never;
             header?: never;
@@ -4936,7 +4652,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_reading_list_matters: {
+    jingwei_catalogue_api_list_matters: {
         parameters: {
             query?: {
                 q?: string;
@@ -5041,7 +4757,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_reading_list_conditions: {
+    jingwei_catalogue_api_list_conditions: {
         parameters: {
             query?: {
                 kind?: ("event" | "component") | null;
@@ -5885,7 +5601,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_reading_list_processes: {
+    jingwei_catalogue_api_list_processes: {
         parameters: {
             query?: never;
             header?: never;
@@ -5986,7 +5702,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_reading_get_process: {
+    jingwei_catalogue_api_get_process: {
         parameters: {
             query?: {
                 version?: number | null;
@@ -6396,7 +6112,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_reading_list_sources: {
+    jingwei_catalogue_api_list_sources: {
         parameters: {
             query?: never;
             header?: never;
@@ -6413,529 +6129,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CodedName"][];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    jingwei_catalogue_api_texts_list_texts: {
-        parameters: {
-            query?: {
-                process?: string;
-                move?: string;
-                matter?: string;
-                ended?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TextOut"][];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    jingwei_catalogue_api_texts_add_text: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TextIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TextOut"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    jingwei_catalogue_api_texts_list_placeholders: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodedName"][];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    jingwei_catalogue_api_texts_change_text: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TextChange"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TextOut"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    jingwei_catalogue_api_texts_end_text: {
-        parameters: {
-            query: {
-                seen: string;
-                valid_to?: string | null;
-            };
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -7139,7 +6332,7 @@ export interface operations {
             };
         };
     };
-    jingwei_cases_api_get_case_tile: {
+    jingwei_cases_api_queues_get_case_tile: {
         parameters: {
             query?: never;
             header?: never;

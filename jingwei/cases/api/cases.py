@@ -1,0 +1,111 @@
+"""The doors to cases. They parse, make one call, and answer."""
+
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+from pydantic import Field
+
+from jingwei.cases import actions, queries
+from jingwei.cases.api.values import Code, Lat, Lon, router
+from jingwei.cases.schemas import (
+    AdviceOut,
+    CaseIn,
+    CaseOut,
+    CaseRow,
+    LocateIn,
+    MoveIn,
+    NearPage,
+    NearRow,
+    ReasonIn,
+    ReporterOut,
+    TextOffered,
+    reporter_out,
+    row_out,
+    rows_out,
+    whole_out,
+)
+from jingwei.kit.http import TAKES_KEY, actor_of, answer, idempotency_key
+from jingwei.kit.schemas import PROBLEMS, Name, UnitRef
+
+
+@router.get("/cases/nearby", response={200: NearPage, **PROBLEMS}, summary="Open cases near a place, nearest first")
+def list_nearby(
+    request: HttpRequest,
+    lon: Lon,
+    lat: Lat,
+    metres: Annotated[float, Field(gt=0, le=5000, allow_inf_nan=False)] = 200,
+    matter: Code = "",
+) -> HttpResponse:
+    at = now()
+    near = queries.near_cases(actor=actor_of(request), lon=lon, lat=lat, metres=metres, matter=matter)
+    rows = rows_out([n.case for n in near], at)
+    return answer(NearPage(items=[NearRow(**dict(r), distance=round(n.metres, 1)) for r, n in zip(rows, near, strict=True)]))
+
+
+@router.post("/cases", response={201: CaseRow, 200: CaseRow, **PROBLEMS}, summary="Report: a case opens", openapi_extra=TAKES_KEY)
+def open_case(request: HttpRequest, body: CaseIn) -> HttpResponse:
+    at = now()
+    opened = actions.open_case(actor=actor_of(request), at=at, new=body.new_case(idempotency_key(request)))
+    assert opened.case
+    return answer(row_out(opened.case, at, opened.book), 200 if opened.repeated else 201, Location=f"/api/v1/cases/{opened.case.id}")
+
+
+@router.get("/cases/{uuid:case_id}", response={200: CaseOut, **PROBLEMS}, summary="One case whole")
+def get_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    return answer(whole_out(queries.whole_case(actor=actor_of(request), case_id=case_id), now()))
+
+
+@router.post("/cases/{uuid:case_id}/moves/{move}", response={200: CaseOut, **PROBLEMS}, summary="Move a case through its process", openapi_extra=TAKES_KEY)
+def move_case(request: HttpRequest, case_id: UUID, move: Code, body: MoveIn) -> HttpResponse:
+    actor, at = actor_of(request), now()
+    actions.perform(
+        actor=actor,
+        case_id=case_id,
+        move=move,
+        form=body.form,
+        seen_version=body.seen_version,
+        at=at,
+        command=idempotency_key(request),
+    )
+    return answer(whole_out(queries.whole_case(actor=actor, case_id=case_id), at))
+
+
+@router.post("/cases/{uuid:case_id}/position", response={200: CaseOut, **PROBLEMS}, summary="Put a case where it really is", openapi_extra=TAKES_KEY)
+def locate_case(request: HttpRequest, case_id: UUID, body: LocateIn) -> HttpResponse:
+    actor, at, to = actor_of(request), now(), body.position
+    actions.locate_case(
+        actor=actor,
+        case_id=case_id,
+        crs=to.crs,
+        x=to.x,
+        y=to.y,
+        address=body.address,
+        seen_version=body.seen_version,
+        at=at,
+        command=idempotency_key(request),
+    )
+    return answer(whole_out(queries.whole_case(actor=actor, case_id=case_id), at))
+
+
+@router.post("/cases/{uuid:case_id}/reporters", response={200: list[ReporterOut], **PROBLEMS}, summary="See the reporters whole, for a reason")
+def unmask_reporters(request: HttpRequest, case_id: UUID, body: ReasonIn) -> list[ReporterOut]:
+    reporters = actions.unmask_reporters(actor=actor_of(request), case_id=case_id, reason=body.reason, at=now())
+    return [reporter_out(r, masked=False) for r in reporters]
+
+
+@router.get("/cases/{uuid:case_id}/dispatch", response={200: AdviceOut, **PROBLEMS}, summary="Which unit the rules propose, and why")
+def get_dispatch_advice(request: HttpRequest, case_id: UUID) -> AdviceOut:
+    advice, unit = queries.dispatch_advice(actor=actor_of(request), case_id=case_id)
+    return AdviceOut(
+        unit=UnitRef(id=unit.pk, name=unit.name) if unit else None,
+        why=Name.of(advice.why),
+        broken=[Name.of(b) for b in advice.broken],
+    )
+
+
+@router.get("/cases/{uuid:case_id}/texts", response={200: list[TextOffered], **PROBLEMS}, summary="Standard texts for a move, filled in from the case")
+def list_case_texts(request: HttpRequest, case_id: UUID, move: Code = "") -> list[TextOffered]:
+    offered = queries.case_texts(actor=actor_of(request), case_id=case_id, move=move)
+    return [TextOffered(code=o.code, title=o.title, text=o.filled.text, gaps=list(o.filled.gaps)) for o in offered]
