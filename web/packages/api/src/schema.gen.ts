@@ -46,7 +46,7 @@ export interface paths {
             cookie?: never;
         };
         /** Days off and make-up workdays of a year */
-        get: operations["jingwei_catalogue_api_get_calendar"];
+        get: operations["jingwei_catalogue_api_reading_get_calendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -192,6 +192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Standard texts for a move, filled in from the case */
+        get: operations["jingwei_cases_api_cases_list_case_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crosswalk": {
         parameters: {
             query?: never;
@@ -200,7 +217,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the classes of an edition became; null: no counterpart */
-        get: operations["jingwei_catalogue_api_list_crosswalk"];
+        get: operations["jingwei_catalogue_api_reading_list_crosswalk"];
         put?: never;
         post?: never;
         delete?: never;
@@ -217,7 +234,7 @@ export interface paths {
             cookie?: never;
         };
         /** The dispatch table in its order; broken rules say why */
-        get: operations["jingwei_catalogue_api_list_dispatch_rules"];
+        get: operations["jingwei_catalogue_api_reading_list_dispatch_rules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -236,7 +253,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Which unit would the table name, and why? Changes nothing */
-        post: operations["jingwei_catalogue_api_try_dispatch"];
+        post: operations["jingwei_catalogue_api_reading_try_dispatch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -421,7 +438,7 @@ export interface paths {
             cookie?: never;
         };
         /** Matters in use today, or those of an edition, by name or code */
-        get: operations["jingwei_catalogue_api_list_matters"];
+        get: operations["jingwei_catalogue_api_reading_list_matters"];
         put?: never;
         post?: never;
         delete?: never;
@@ -438,7 +455,7 @@ export interface paths {
             cookie?: never;
         };
         /** When a case of this matter is filed and closed */
-        get: operations["jingwei_catalogue_api_list_conditions"];
+        get: operations["jingwei_catalogue_api_reading_list_conditions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -542,7 +559,7 @@ export interface paths {
             cookie?: never;
         };
         /** Published processes, every version */
-        get: operations["jingwei_catalogue_api_list_processes"];
+        get: operations["jingwei_catalogue_api_reading_list_processes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -559,7 +576,7 @@ export interface paths {
             cookie?: never;
         };
         /** States and transitions of the version in force, or of another */
-        get: operations["jingwei_catalogue_api_get_process"];
+        get: operations["jingwei_catalogue_api_reading_get_process"];
         put?: never;
         post?: never;
         delete?: never;
@@ -595,10 +612,63 @@ export interface paths {
             cookie?: never;
         };
         /** Who may bring a report in */
-        get: operations["jingwei_catalogue_api_list_sources"];
+        get: operations["jingwei_catalogue_api_reading_list_sources"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Standard texts that fit, the most specific first; `ended` brings the old ones too */
+        get: operations["jingwei_catalogue_api_texts_list_texts"];
+        put?: never;
+        /** Write a standard text */
+        post: operations["jingwei_catalogue_api_texts_add_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/texts/placeholders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a standard text may leave to be filled in */
+        get: operations["jingwei_catalogue_api_texts_list_placeholders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/texts/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a standard text from a day on */
+        put: operations["jingwei_catalogue_api_texts_change_text"];
+        post?: never;
+        /** End a standard text on a day (today when left out) */
+        delete: operations["jingwei_catalogue_api_texts_end_text"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1286,6 +1356,20 @@ export interface components {
             broken: components["schemas"]["Name"][];
         };
         /**
+         * TextOffered
+         * @description A standard text with the case's facts in it; `gaps` are the placeholders for which there was nothing to say.
+         */
+        TextOffered: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Gaps */
+            gaps: string[];
+        };
+        /**
          * CountOut
          * @description How many cases of a state, by light.
          */
@@ -1627,6 +1711,101 @@ export interface components {
             source: string;
             /** At */
             at?: string | null;
+        };
+        /**
+         * TextOut
+         * @description A standard text; empty process, move, matter mean any. `tag` is what an edit names as seen.
+         */
+        TextOut: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Process */
+            process: string;
+            /** Move */
+            move: string;
+            /** Matter */
+            matter: string;
+            /** Text */
+            text: string;
+            /** Position */
+            position: number;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Tag */
+            tag: string;
+        };
+        /**
+         * TextIn
+         * @description A standard text as written; it holds from `valid_from` on (today when left out).
+         */
+        TextIn: {
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /**
+             * Process
+             * @default
+             */
+            process: string;
+            /**
+             * Move
+             * @default
+             */
+            move: string;
+            /**
+             * Matter
+             * @default
+             */
+            matter: string;
+            /**
+             * Position
+             * @default 100
+             */
+            position: number;
+            /** Valid From */
+            valid_from?: string | null;
+        };
+        /**
+         * TextChange
+         * @description `seen`: the tag of the text that was looked at.
+         */
+        TextChange: {
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /**
+             * Process
+             * @default
+             */
+            process: string;
+            /**
+             * Move
+             * @default
+             */
+            move: string;
+            /**
+             * Matter
+             * @default
+             */
+            matter: string;
+            /**
+             * Position
+             * @default 100
+             */
+            position: number;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Seen */
+            seen: string;
         };
         /** AreaName */
         AreaName: {
@@ -2217,7 +2396,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_get_calendar: {
+    jingwei_catalogue_api_reading_get_calendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -3299,7 +3478,112 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_list_crosswalk: {
+    jingwei_cases_api_cases_list_case_texts: {
+        parameters: {
+            query?: {
+                move?: string;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextOffered"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_reading_list_crosswalk: {
         parameters: {
             query: {
                 edition: string;
@@ -3402,7 +3686,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_list_dispatch_rules: {
+    jingwei_catalogue_api_reading_list_dispatch_rules: {
         parameters: {
             query?: {
                 on?: string | null;
@@ -3505,7 +3789,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_try_dispatch: {
+    jingwei_catalogue_api_reading_try_dispatch: {
         parameters: {
             query?: never;
             header?: never;
@@ -4652,7 +4936,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_list_matters: {
+    jingwei_catalogue_api_reading_list_matters: {
         parameters: {
             query?: {
                 q?: string;
@@ -4757,7 +5041,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_list_conditions: {
+    jingwei_catalogue_api_reading_list_conditions: {
         parameters: {
             query?: {
                 kind?: ("event" | "component") | null;
@@ -5601,7 +5885,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_list_processes: {
+    jingwei_catalogue_api_reading_list_processes: {
         parameters: {
             query?: never;
             header?: never;
@@ -5702,7 +5986,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_get_process: {
+    jingwei_catalogue_api_reading_get_process: {
         parameters: {
             query?: {
                 version?: number | null;
@@ -6112,7 +6396,7 @@ export interface operations {
             };
         };
     };
-    jingwei_catalogue_api_list_sources: {
+    jingwei_catalogue_api_reading_list_sources: {
         parameters: {
             query?: never;
             header?: never;
@@ -6129,6 +6413,529 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CodedName"][];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_texts_list_texts: {
+        parameters: {
+            query?: {
+                process?: string;
+                move?: string;
+                matter?: string;
+                ended?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_texts_add_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_texts_list_placeholders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodedName"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_texts_change_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_texts_end_text: {
+        parameters: {
+            query: {
+                seen: string;
+                valid_to?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
