@@ -64,6 +64,29 @@ def place_names(places: set[str]) -> dict[str, str]:
     )
 
 
+@dataclass(frozen=True)
+class Posted:
+    """Somebody who serves a grid: as its worker by posting, as its lead by role over it. Nothing says where they are."""
+
+    role: str
+    name: str
+
+
+def posted_at(grid: str, on: date) -> list[Posted]:
+    """The workers posted to a grid on a day, then those who lead it, the nearest area first; one statement."""
+    found = db.rows(
+        """select role, name from (
+             select 1 rank, 0 width, 'worker' as role, n.name from areas_posting p join accounts_person n on n.id = p.person_id
+              where p.grid_id = %(grid)s and p.period @> %(on)s::date and n.is_active
+             union
+             select 2, -length(g.area), 'grid_lead', n.name from accounts_grant g join accounts_person n on n.id = g.person_id
+              where g.role = 'grid_lead' and %(grid)s::text ^@ g.area and g.period @> %(on)s::date and n.is_active) t
+            order by rank, width, name limit 6""",
+        {"grid": grid, "on": on},
+    )
+    return [Posted(*row) for row in found]
+
+
 def children(parent: str | None) -> list[Division]:
     """The divisions directly under `parent` (a 12-digit code), without their boundaries."""
     return list(Division.objects.filter(parent_id=parent).defer("boundary").order_by("code"))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from django.contrib.gis.geos import GEOSGeometry
+
 from jingwei.kit import db
 from jingwei.registry import rules
 
@@ -87,6 +89,34 @@ def address_search(*, q: str, near: tuple[float, float] | None = None, limit: in
         rank=rank,
     )
     return [Address(*row) for row in db.rows(sql, parameters)]
+
+
+BESIDE = 15.0  # metres from a wall within which a point belongs to a building: a shop front, a gate
+
+
+@dataclass(frozen=True)
+class BuildingAt:
+    """A building at a point: its names, its house number with the street, the distance to its wall (0 inside) and its footprint."""
+
+    name: str
+    name_en: str
+    address: str
+    metres: float
+    footprint: GEOSGeometry
+
+
+def building_at(lon: float, lat: float, on: date) -> BuildingAt | None:
+    """The building over a WGS-84 point on a day, else the nearest one with a name or number within `BESIDE` metres."""
+    found = db.row(
+        """with p as (select ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326) g)
+           select name, name_en, street || number, ST_Distance(geometry::geography, g::geography) away, ST_AsEWKB(geometry)
+             from registry_building, p
+            where geometry && ST_Expand(g, %(reach)s::float8 / cos(radians(%(lat)s)), %(reach)s::float8) and period @> %(on)s::date
+              and ST_DWithin(geometry::geography, g::geography, %(metres)s::float8) and (ST_Covers(geometry, g) or name <> '' or name_en <> '' or number <> '')
+            order by away, (name = '' and number = ''), id limit 1""",
+        {"lon": lon, "lat": lat, "on": on, "metres": BESIDE, "reach": BESIDE / 111_000},
+    )
+    return BuildingAt(found[0], found[1], found[2], round(found[3], 1), GEOSGeometry(memoryview(found[4]))) if found else None
 
 
 # Simplified to half a pixel of a 512-pixel tile; what is smaller than that, or beyond the limit, is left out, longest and largest first.

@@ -1,11 +1,12 @@
 """Reading cases: queues, counts, one case whole, what is nearby, tiles."""
 
-from jingwei.cases.queries.around import Near, case_tile, near_cases
+from jingwei.cases.queries.around import AtThisPlace, Near, case_tile, cases_here, near_cases
 from jingwei.cases.queries.queue import QueueFilter, StateCount, queue_counts, queue_page
 from jingwei.cases.queries.texts import Offered, case_texts
 from jingwei.cases.queries.whole import WholeCase, dispatch_advice, file_of, whole_case
 
 __all__ = [
+    "AtThisPlace",
     "Near",
     "Offered",
     "QueueFilter",
@@ -13,6 +14,7 @@ __all__ = [
     "WholeCase",
     "case_texts",
     "case_tile",
+    "cases_here",
     "dispatch_advice",
     "file_of",
     "near_cases",

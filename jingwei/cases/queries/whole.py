@@ -7,7 +7,9 @@ from django.utils.timezone import now
 
 from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import Actor
+from jingwei.areas.queries import Posted, posted_at
 from jingwei.cases.models import Assignment, Case, File, Reporter, Step
+from jingwei.cases.queries.around import AtThisPlace, cases_here
 from jingwei.cases.queries.rows import situation
 from jingwei.cases.rules.moves import Situation, may_locate, may_unmask, permitted
 from jingwei.catalogue.queries import Catalogue, catalogue
@@ -17,6 +19,8 @@ from jingwei.events.models import Event
 from jingwei.kit.errors import NotFound
 from jingwei.kit.ids import district_of
 from jingwei.kit.text import T
+from jingwei.kit.times import localdate
+from jingwei.registry.queries import BuildingAt, building_at
 
 
 @dataclass
@@ -35,6 +39,9 @@ class WholeCase:
     reporters: list[Reporter] = field(default_factory=list)
     merged: list[Case] = field(default_factory=list)
     into: Case | None = None
+    building: BuildingAt | None = None
+    posts: list[Posted] = field(default_factory=list)
+    here: AtThisPlace = field(default_factory=lambda: AtThisPlace(0, []))
 
     @property
     def why_unit(self) -> T | None:
@@ -61,6 +68,8 @@ def whole_case(*, actor: Actor, case_id: UUID, case: Case | None = None) -> Whol
     here = {"district": case.district, "case_id": case.id}
     assignments = list(Assignment.objects.filter(**here).select_related("unit").order_by("assigned_at", "id"))
     files = list(File.objects.filter(**here).order_by("uploaded_at", "id"))
+    at = now()
+    building = building_at(case.point.x, case.point.y, localdate(at)) if case.point else None
     return WholeCase(
         case=case,
         book=book,
@@ -74,6 +83,9 @@ def whole_case(*, actor: Actor, case_id: UUID, case: Case | None = None) -> Whol
         reporters=list(Reporter.objects.filter(**here).order_by("reported_at", "id")),
         merged=list(Case.objects.visible_to(actor).filter(merged_into=case.id).order_by("opened_at")),
         into=Case.objects.visible_to(actor).filter(district=district_of(case.merged_into), id=case.merged_into).first() if case.merged_into else None,
+        building=building,
+        posts=posted_at(case.grid_id, localdate(at)) if case.grid_id else [],
+        here=cases_here(actor=actor, case=case, footprint=building.footprint if building else None, at=at),
     )
 
 

@@ -5,13 +5,17 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from jingwei.accounts.rules import ROLES
 from jingwei.areas.queries import place_names
 from jingwei.cases.models import Assignment, Case, File, Reporter, Step
 from jingwei.cases.queries import WholeCase
+from jingwei.cases.queries.around import HERE_METRES
 from jingwei.cases.queries.rows import clock_of
 from jingwei.cases.rules.clock import light
 from jingwei.cases.schemas.outgoing import (
     AssignmentOut,
+    BuildingOut,
+    CaseBrief,
     CaseOut,
     CaseRow,
     ConditionRef,
@@ -20,9 +24,11 @@ from jingwei.cases.schemas.outgoing import (
     FileOut,
     HappeningOut,
     LimitOut,
-    MergedRef,
     MoveOut,
+    NearBrief,
+    PlaceCasesOut,
     PositionOut,
+    PostOut,
     ReporterOut,
     RunningOut,
     StateOut,
@@ -106,7 +112,6 @@ def whole_out(whole: WholeCase, at: datetime) -> CaseOut:
     by_event: dict[UUID | None, list[FileOut]] = {}
     for f in whole.files:
         by_event.setdefault(f.event_id, []).append(file_out(f))
-    limit = Limit(case.limit_value, case.limit_unit) if case.limit_value else None  # type: ignore[arg-type]
     return CaseOut(
         **_row(case, book, places, at),
         condition=ConditionRef(id=condition.id, text=condition.text, close_text=condition.close_text) if condition else None,
@@ -123,15 +128,20 @@ def whole_out(whole: WholeCase, at: datetime) -> CaseOut:
             warned_at=case.warned_at,
             overdue_at=case.overdue_at,
             escalated_at=case.escalated_at,
-            limit=LimitOut(value=limit.value, unit=limit.unit, text=Name.of(limit.text)) if limit else None,
+            limit=_limit(case),
         ),
         steps=[_step(s, process) for s in whole.steps],
         files=[f for fs in by_event.values() for f in fs],
         timeline=[_happening(e, process, book, by_event.get(e.id, [])) for e in whole.events],
         assignments=[_assignment(a) for a in whole.assignments],
         reporters=[reporter_out(r) for r in whole.reporters],
-        merged_into=MergedRef(id=whole.into.id, number=whole.into.number) if whole.into else None,
-        merged=[MergedRef(id=m.id, number=m.number) for m in whole.merged],
+        merged_into=CaseBrief(**_brief(whole.into, book, at)) if whole.into else None,
+        merged=[CaseBrief(**_brief(m, book, at)) for m in whole.merged],
+        building=_building(whole),
+        posts=[PostOut(role=CodedName.of(p.role, ROLES[p.role].name), name=p.name) for p in whole.posts],
+        here=PlaceCasesOut(
+            metres=HERE_METRES, total=whole.here.total, items=[NearBrief(**_brief(n.case, book, at), distance=round(n.metres, 1)) for n in whole.here.newest]
+        ),
         why_unit=whole.why_unit and Name.of(whole.why_unit),
         extension=case.extension,
         rating=case.rating,
@@ -140,6 +150,31 @@ def whole_out(whole: WholeCase, at: datetime) -> CaseOut:
         may_locate=whole.may_locate,
         may_unmask=whole.may_unmask,
     )
+
+
+def _brief(case: Case, book: Catalogue, at: datetime) -> dict[str, Any]:
+    process, matter = book.process_version(case.process_id), book.matter_by_id(case.matter_id)
+    return {
+        "id": case.id,
+        "number": case.number,
+        "state": state_out(process, case.state),
+        "light": light(clock_of(case), at),
+        "matter": Coded.of(matter.code, matter.name),
+        "text": case.text,
+        "opened_at": case.opened_at,
+    }
+
+
+def _building(whole: WholeCase) -> BuildingOut | None:
+    found = whole.building
+    return BuildingOut(name=found.name, name_en=found.name_en, address=found.address, metres=found.metres) if found else None
+
+
+def _limit(row: Case | Step) -> LimitOut | None:
+    if not row.limit_value:
+        return None
+    limit = Limit(row.limit_value, row.limit_unit)  # type: ignore[arg-type]
+    return LimitOut(value=limit.value, unit=limit.unit, text=Name.of(limit.text))
 
 
 def move_out(move: Transition) -> MoveOut:
@@ -169,10 +204,14 @@ def file_out(file: File) -> FileOut:
 
 def _step(step: Step, process: Process) -> StepOut:
     return StepOut(
-        state=CodedName.of(step.state, process.states[step.state].name),
+        state=state_out(process, step.state),
         entered_at=step.entered_at,
         left_at=step.left_at,
         due_at=step.due_at,
+        warned_at=step.warned_at,
+        overdue_at=step.overdue_at,
+        escalated_at=step.escalated_at,
+        limit=_limit(step),
         unit=UnitRef(id=step.unit.pk, name=step.unit.name) if step.unit else None,
         late=step.overdue_at is not None,
         move=step.move,
@@ -200,6 +239,7 @@ _WORDS: dict[str, T] = {
     "case.escalated_late": T("超期上报", "Overdue, escalated"),
     "case.answered": T("主案件已结案，答复报告人", "Lead case closed: the reporter is answered"),
 }
+_BY_ITSELF = ("case.warned", "case.overdue", "case.escalated_late", "case.answered")
 _FACTS = {"unit": T("单位", "Unit"), "other": T("主案件", "Lead case"), "number": T("编号", "Number")}
 
 
@@ -217,6 +257,7 @@ def _happening(event: Event, process: Process, book: Catalogue, files: list[File
     return HappeningOut(
         id=event.id,
         type=event.type,
+        kind="program" if event.type in _BY_ITSELF else "move" if event.type == "case.opened" or (move and data.get("from") != data.get("to")) else "note",
         label=Name.of(label),
         at=event.at,
         recorded_at=event.recorded_at,

@@ -83,12 +83,16 @@ class RunningOut(BaseModel):
 
 
 class StepOut(BaseModel):
-    """A completed step."""
+    """A completed step, with the clock that it had. In a state of kind "waiting" the clock stood still."""
 
-    state: CodedName
+    state: StateOut
     entered_at: AwareDatetime
     left_at: AwareDatetime
     due_at: AwareDatetime | None
+    warned_at: AwareDatetime | None
+    overdue_at: AwareDatetime | None
+    escalated_at: AwareDatetime | None
+    limit: LimitOut | None
     unit: UnitRef | None
     late: bool
     move: str
@@ -114,12 +118,13 @@ class Fact(BaseModel):
 
 
 class HappeningOut(BaseModel):
-    """One line of the timeline."""
+    """One line of the timeline. `kind`: a move carried the case on, a note did not, or the program said it by itself."""
 
     model_config = ConfigDict(populate_by_name=True)
 
     id: UUID
     type: str
+    kind: Literal["move", "note", "program"]
     label: Name
     at: AwareDatetime
     recorded_at: AwareDatetime
@@ -175,9 +180,44 @@ class PositionOut(BaseModel):
     y: float
 
 
-class MergedRef(BaseModel):
+class CaseBrief(BaseModel):
+    """Another case, in a line."""
+
     id: UUID
     number: str
+    state: StateOut
+    light: Literal["green", "amber", "red", "paused", "none"]
+    matter: Coded
+    text: str
+    opened_at: AwareDatetime
+
+
+class NearBrief(CaseBrief):
+    distance: float
+
+
+class PlaceCasesOut(BaseModel):
+    """Other cases of the last year at this place: within `metres`, or in the same building. The newest are listed."""
+
+    metres: int
+    total: int
+    items: list[NearBrief]
+
+
+class BuildingOut(BaseModel):
+    """The base map's building at the point; `metres` to its wall, 0 inside."""
+
+    name: str
+    name_en: str
+    address: str
+    metres: float
+
+
+class PostOut(BaseModel):
+    """Who serves the grid, by posting."""
+
+    role: CodedName
+    name: str
 
 
 class CaseOut(CaseRow):
@@ -194,8 +234,11 @@ class CaseOut(CaseRow):
     timeline: list[HappeningOut]
     assignments: list[AssignmentOut]
     reporters: list[ReporterOut]
-    merged_into: MergedRef | None
-    merged: list[MergedRef]
+    merged_into: CaseBrief | None
+    merged: list[CaseBrief]
+    building: BuildingOut | None
+    posts: list[PostOut]
+    here: PlaceCasesOut
     why_unit: Name | None
     extension: dict[str, Any] | None
     rating: int | None

@@ -1034,6 +1034,47 @@ export interface components {
             ended_at: string | null;
         };
         /**
+         * BuildingOut
+         * @description The base map's building at the point; `metres` to its wall, 0 inside.
+         */
+        BuildingOut: {
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Address */
+            address: string;
+            /** Metres */
+            metres: number;
+        };
+        /**
+         * CaseBrief
+         * @description Another case, in a line.
+         */
+        CaseBrief: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            state: components["schemas"]["StateOut"];
+            /**
+             * Light
+             * @enum {string}
+             */
+            light: "green" | "amber" | "red" | "paused" | "none";
+            matter: components["schemas"]["Coded"];
+            /** Text */
+            text: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+        };
+        /**
          * CaseOut
          * @description A case whole.
          */
@@ -1098,9 +1139,13 @@ export interface components {
             assignments: components["schemas"]["AssignmentOut"][];
             /** Reporters */
             reporters: components["schemas"]["ReporterOut"][];
-            merged_into: components["schemas"]["MergedRef"] | null;
+            merged_into: components["schemas"]["CaseBrief"] | null;
             /** Merged */
-            merged: components["schemas"]["MergedRef"][];
+            merged: components["schemas"]["CaseBrief"][];
+            building: components["schemas"]["BuildingOut"] | null;
+            /** Posts */
+            posts: components["schemas"]["PostOut"][];
+            here: components["schemas"]["PlaceCasesOut"];
             why_unit: components["schemas"]["Name"] | null;
             /** Extension */
             extension: {
@@ -1171,7 +1216,7 @@ export interface components {
         };
         /**
          * HappeningOut
-         * @description One line of the timeline.
+         * @description One line of the timeline. `kind`: a move carried the case on, a note did not, or the program said it by itself.
          */
         HappeningOut: {
             /**
@@ -1181,6 +1226,11 @@ export interface components {
             id: string;
             /** Type */
             type: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "move" | "note" | "program";
             label: components["schemas"]["Name"];
             /**
              * At
@@ -1209,16 +1259,6 @@ export interface components {
             unit: string;
             text: components["schemas"]["Name"];
         };
-        /** MergedRef */
-        MergedRef: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Number */
-            number: string;
-        };
         /**
          * MoveOut
          * @description A move that this person may make now, and the form that it wants.
@@ -1234,6 +1274,44 @@ export interface components {
             /** Form */
             form: components["schemas"]["FieldOut"][];
         };
+        /** NearBrief */
+        NearBrief: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            state: components["schemas"]["StateOut"];
+            /**
+             * Light
+             * @enum {string}
+             */
+            light: "green" | "amber" | "red" | "paused" | "none";
+            matter: components["schemas"]["Coded"];
+            /** Text */
+            text: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Distance */
+            distance: number;
+        };
+        /**
+         * PlaceCasesOut
+         * @description Other cases of the last year at this place: within `metres`, or in the same building. The newest are listed.
+         */
+        PlaceCasesOut: {
+            /** Metres */
+            metres: number;
+            /** Total */
+            total: number;
+            /** Items */
+            items: components["schemas"]["NearBrief"][];
+        };
         /** PositionOut */
         PositionOut: {
             /** Crs */
@@ -1242,6 +1320,15 @@ export interface components {
             x: number;
             /** Y */
             y: number;
+        };
+        /**
+         * PostOut
+         * @description Who serves the grid, by posting.
+         */
+        PostOut: {
+            role: components["schemas"]["CodedName"];
+            /** Name */
+            name: string;
         };
         /**
          * ReporterOut
@@ -1286,10 +1373,10 @@ export interface components {
         };
         /**
          * StepOut
-         * @description A completed step.
+         * @description A completed step, with the clock that it had. In a state of kind "waiting" the clock stood still.
          */
         StepOut: {
-            state: components["schemas"]["CodedName"];
+            state: components["schemas"]["StateOut"];
             /**
              * Entered At
              * Format: date-time
@@ -1302,6 +1389,13 @@ export interface components {
             left_at: string;
             /** Due At */
             due_at: string | null;
+            /** Warned At */
+            warned_at: string | null;
+            /** Overdue At */
+            overdue_at: string | null;
+            /** Escalated At */
+            escalated_at: string | null;
+            limit: components["schemas"]["LimitOut"] | null;
             unit: components["schemas"]["UnitRef"] | null;
             /** Late */
             late: boolean;
