@@ -43,6 +43,7 @@ from jingwei.kit import crypto
 from jingwei.kit.codes import GRID_DIGITS
 from jingwei.kit.schemas import Coded, CodedName, Name, UnitRef
 from jingwei.kit.text import T
+from jingwei.kit.times import localtime
 
 
 def state_out(process: Process, code: str) -> StateOut:
@@ -275,6 +276,8 @@ def _said(field: str, value: Any, book: Catalogue) -> str:
         return book.condition(int(value)).text
     if field == "matter":
         return f"{book.matter(str(value)).name} {value}"
+    if field in FIELDS and FIELDS[field].kind == "datetime":
+        return f"{localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     return str(value)
 
 

@@ -24,3 +24,4 @@ export type Division = Schemas["DivisionOut"];
 export type GridRow = Schemas["GridOut"];
 export type CaseIn = Schemas["CaseIn"];
 export type Light = CaseRow["light"];
+export type CaseBrief = Schemas["CaseBrief"];
