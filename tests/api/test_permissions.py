@@ -23,6 +23,7 @@ from jingwei.cases.actions import NewCase, keep_file, open_case, perform
 from jingwei.cases.models import Case, File
 from jingwei.catalogue.actions.editing import mark
 from jingwei.catalogue.models import StandardText
+from jingwei.catalogue.queries import table_tag
 from jingwei.site.api import api
 from tests.api.conftest import Caller
 from tests.kit.test_files import jpeg
@@ -91,6 +92,8 @@ DOORS: dict[str, Door] = {
     "GET /calendars/{code}/{year}": Door(EVERYBODY),
     "GET /dispatch-rules": Door(EVERYBODY),
     "POST /dispatch-rules/try": Door(EVERYBODY),
+    "GET /dispatch-rules/table": Door(EVERYBODY),
+    "PUT /dispatch-rules/table": CATALOGUE_EDIT,
     "GET /sources": Door(EVERYBODY),
     "GET /texts": Door(EVERYBODY),
     "GET /texts/placeholders": Door(EVERYBODY),
@@ -101,6 +104,7 @@ DOORS: dict[str, Door] = {
     "GET /cases": Door(EVERYBODY, shows=True),
     "GET /cases/counts": Door(EVERYBODY),
     "GET /cases/nearby": Door(EVERYBODY, shows=True),
+    "POST /cases/dispatch-trial": Door(EVERYBODY),
     "POST /cases": Door(OPENERS, outside=403, nothing=403),
     "GET /cases/{case_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,), shows=True),
     "POST /cases/{case_id}/moves/{move}": Door(REMINDERS, outside=404, nothing=404, inside=(403, 404), shows=True),
@@ -160,6 +164,8 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "GET /processes/{code}": lambda s: ({"code": "standard"}, None),
     "GET /calendars/{code}/{year}": lambda s: ({"code": "default", "year": 2026}, None),
     "POST /dispatch-rules/try": lambda s: ({}, {"place": A}),
+    "PUT /dispatch-rules/table": lambda s: ({}, {"seen": table_tag([]), "rules": []}),
+    "POST /cases/dispatch-trial": lambda s: ({}, {"rules": [{"unit_id": s.case.unit_id}]}),
     "POST /texts": lambda s: ({}, {"title": "试", "text": "{number}"}),
     "PUT /texts/{code}": lambda s: ({"code": "close-1"}, {"title": "试", "text": "{number}", "seen": _tag("close-1")}),
     "DELETE /texts/{code}": lambda s: ({"code": "close-1", "?": f"seen={_tag('close-1')}"}, None),

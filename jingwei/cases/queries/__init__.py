@@ -3,14 +3,17 @@
 from jingwei.cases.queries.around import AtThisPlace, Near, case_tile, cases_here, near_cases
 from jingwei.cases.queries.queue import QueueFilter, StateCount, queue_counts, queue_page
 from jingwei.cases.queries.texts import Offered, case_texts
+from jingwei.cases.queries.trial import Elsewhere, Trial, try_dispatch_rules
 from jingwei.cases.queries.whole import WholeCase, dispatch_advice, file_of, whole_case
 
 __all__ = [
     "AtThisPlace",
+    "Elsewhere",
     "Near",
     "Offered",
     "QueueFilter",
     "StateCount",
+    "Trial",
     "WholeCase",
     "case_texts",
     "case_tile",
@@ -20,5 +23,6 @@ __all__ = [
     "near_cases",
     "queue_counts",
     "queue_page",
+    "try_dispatch_rules",
     "whole_case",
 ]

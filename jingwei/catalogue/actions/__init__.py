@@ -1,7 +1,7 @@
 """Every change of the catalogue. One file for each kind of thing; each action is one transaction and records one event."""
 
 from jingwei.catalogue.actions.calendars import load_calendar
-from jingwei.catalogue.actions.dispatch import load_dispatch_rules
+from jingwei.catalogue.actions.dispatch import load_dispatch_rules, revise_dispatch_rules
 from jingwei.catalogue.actions.limits import load_limits
 from jingwei.catalogue.actions.loading import LoadReport, Refusal
 from jingwei.catalogue.actions.matters import load_conditions, load_crosswalk, load_matters, load_modules
@@ -25,4 +25,5 @@ __all__ = [
     "load_modules",
     "load_texts",
     "publish_process",
+    "revise_dispatch_rules",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from jingwei.accounts.rules import SYSTEM, Actor
+from jingwei.catalogue.rules.editing import may_edit
 from jingwei.catalogue.rules.files import Fault, Sheet
 from jingwei.events.actions import record
 from jingwei.kit import db
@@ -44,7 +45,7 @@ class LoadReport:
 
 def begin_edit(actor: Actor) -> None:
     """Only the program itself (installation) or a system administrator, else Forbidden; and one edit at a time."""
-    if actor is not SYSTEM and "system_admin" not in actor.roles:
+    if actor is not SYSTEM and not may_edit(actor.roles):
         raise Forbidden()
     db.rows("select pg_advisory_xact_lock(hashtext('catalogue'))")
 

@@ -2,9 +2,10 @@
 
 from ninja import Router
 
+from jingwei.catalogue.api.dispatch import router as dispatch
 from jingwei.catalogue.api.reading import router as reading
 from jingwei.catalogue.api.texts import router as texts
 
 router = Router(tags=["catalogue"])
-for part in (reading, texts):
+for part in (reading, texts, dispatch):
     router.add_router("", part)

@@ -1,7 +1,19 @@
 """Reading the catalogue: one immutable snapshot a process, and what screens list besides."""
 
+from jingwei.catalogue.queries.dispatching import proposed_table, standing_rules, table_in_force, table_tag
 from jingwei.catalogue.queries.listing import calendar_year, crosswalk_of, standard_texts
 from jingwei.catalogue.queries.reading import catalogue, current_revision
 from jingwei.catalogue.queries.snapshot import Catalogue
 
-__all__ = ["Catalogue", "calendar_year", "catalogue", "crosswalk_of", "current_revision", "standard_texts"]
+__all__ = [
+    "Catalogue",
+    "calendar_year",
+    "catalogue",
+    "crosswalk_of",
+    "current_revision",
+    "proposed_table",
+    "standard_texts",
+    "standing_rules",
+    "table_in_force",
+    "table_tag",
+]

@@ -160,6 +160,7 @@ def _rules() -> list[DispatchRule]:
             units[r.unit_id].closed_date,
             r.valid_from,
             r.valid_to,
+            note=r.note,
         )
         for r in models.DispatchRule.objects.all()
     ]

@@ -42,6 +42,9 @@ class Catalogue:
         rank = {code: n for n, code in enumerate(self.editions)}
         for m in sorted(self._matters.values(), key=lambda m: (rank[m.edition], -m.valid_from.toordinal())):
             self._by_code.setdefault((m.kind, m.code), []).append(m)
+        self._majors: dict[str, str] = {}
+        for found in self._by_code.values():
+            self._majors.setdefault(found[0].major_code, found[0].major_name)
         self._conditions = {c.id: c for c in conditions}
         self._conditions_of = _conditions_of(self._conditions.values(), crosswalk)
         self._processes = {p.id: p for p in processes}
@@ -54,7 +57,8 @@ class Catalogue:
             key = (limit.process, limit.state)
             self._limits[key] = (*self._limits.get(key, ()), limit)
         self.calendars = {c.code: c for c in calendars}
-        self.dispatch_rules = examine(rules, matters=beginnings(m.code for m in self._matters.values()))
+        self.matter_beginnings = beginnings(m.code for m in self._matters.values())
+        self.dispatch_rules = examine(rules, matters=self.matter_beginnings)
 
         self.texts = tuple(sorted(texts, key=lambda t: (t.position, t.code, t.valid_from)))
 
@@ -110,6 +114,15 @@ class Catalogue:
             and (not q or q in m.name or m.code.startswith(q))
         ]
         return sorted(found, key=lambda m: (rank[m.edition], m.kind, m.code))
+
+    def matter_title(self, beginning: str) -> str:
+        """The name of the class of that code, or of the major class; "" for a code that means several things or nothing."""
+        if beginning in self._majors:
+            return self._majors[beginning]
+        try:
+            return self.matter(beginning).name
+        except NotFound:
+            return ""
 
     def conditions_of(self, matter: Matter) -> tuple[Condition, ...]:
         """The filing conditions of a matter: written for it, or for a class of another edition that became it."""

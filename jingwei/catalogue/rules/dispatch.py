@@ -36,6 +36,7 @@ class DispatchRule:
     valid_from: date = date.min
     valid_to: date | None = None
     faults: tuple[T, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ def faults_of(rule: DispatchRule, *, matters: Collection[str]) -> tuple[T, ...]:
 def examine(rules: Iterable[DispatchRule], *, matters: Collection[str]) -> tuple[DispatchRule, ...]:
     """The table in order, each rule with its faults written on it."""
     return tuple(replace(rule, faults=faults_of(rule, matters=matters)) for rule in sorted(rules, key=lambda r: (r.position, r.id)))
+
+
+def timeless(rule: DispatchRule) -> DispatchRule:
+    """The rule as if it had always held."""
+    return replace(rule, valid_from=date.min, valid_to=None)
 
 
 def report(rule: DispatchRule, on: date) -> T | None:
