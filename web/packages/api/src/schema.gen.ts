@@ -90,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/dispatch-trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a dispatch table on past cases: which would go elsewhere? Changes nothing */
+        post: operations["jingwei_cases_api_trial_try_dispatch_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/nearby": {
         parameters: {
             query?: never;
@@ -236,6 +253,24 @@ export interface paths {
         /** The dispatch table in its order; broken rules say why */
         get: operations["jingwei_catalogue_api_reading_list_dispatch_rules"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch-rules/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dispatch table as it is edited: what holds today or will later */
+        get: operations["jingwei_catalogue_api_dispatch_get_dispatch_table"];
+        /** The whole dispatch table anew, from a day on */
+        put: operations["jingwei_catalogue_api_dispatch_put_dispatch_table"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1503,6 +1538,130 @@ export interface components {
             total: number;
         };
         /**
+         * ElsewhereOut
+         * @description A case that would go elsewhere. `went`: where people sent it. `id` and `number` only for who may see the case.
+         */
+        ElsewhereOut: {
+            /** Id */
+            id: string | null;
+            /** Number */
+            number: string;
+            matter: components["schemas"]["Coded"];
+            place: components["schemas"]["Coded"];
+            source: components["schemas"]["CodedName"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Went */
+            went: string;
+            /** Now */
+            now: string | null;
+            /** Then */
+            then: string | null;
+            why: components["schemas"]["Name"];
+        };
+        /**
+         * TrialOut
+         * @description `elsewhere` of the `looked_at` cases would go elsewhere; `shown` are the newest of them. `cut`: only the newest cases were looked at.
+         */
+        TrialOut: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Looked At */
+            looked_at: number;
+            /** Cut */
+            cut: boolean;
+            /** Elsewhere */
+            elsewhere: number;
+            /** Shown */
+            shown: components["schemas"]["ElsewhereOut"][];
+            /** Units */
+            units: components["schemas"]["UnitShift"][];
+            /** Agreed Now */
+            agreed_now: number;
+            /** Agreed Then */
+            agreed_then: number;
+            /** Broken */
+            broken: components["schemas"]["Name"][];
+        };
+        /**
+         * UnitShift
+         * @description For how many cases a unit is named: by the table in force, and by the proposed one. `unit` null: no rule matched.
+         */
+        UnitShift: {
+            /** Unit */
+            unit: string | null;
+            /** Now */
+            now: number;
+            /** Then */
+            then: number;
+        };
+        /**
+         * DraftRule
+         * @description One line of a proposed table; its place in the list is its place in the table. `id` names the rule that it stands for, none
+         *     for a new one. Empty terms mean any. Without `valid_from` it holds as long as the rule did, or from the day of the change.
+         */
+        DraftRule: {
+            /** Unit Id */
+            unit_id: number;
+            /** Id */
+            id?: number | null;
+            /**
+             * Matter
+             * @default
+             */
+            matter: string;
+            /**
+             * Area
+             * @default
+             */
+            area: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /**
+             * Days
+             * @default any
+             * @enum {string}
+             */
+            days: "any" | "workday" | "day_off";
+            /** From Time */
+            from_time?: string | null;
+            /** To Time */
+            to_time?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /**
+         * TrialIn
+         * @description The whole proposed table in its order; it is compared with the table in force on the day `on` (today when left out).
+         */
+        TrialIn: {
+            /** Rules */
+            rules: components["schemas"]["DraftRule"][];
+            /**
+             * Days
+             * @default 30
+             */
+            days: number;
+            /** On */
+            on?: string | null;
+        };
+        /**
          * GrantOut
          * @description One role held today: `area` is the prefix of a place.
          */
@@ -1900,6 +2059,67 @@ export interface components {
             valid_from?: string | null;
             /** Seen */
             seen: string;
+        };
+        /**
+         * TableOut
+         * @description The rules that hold today or will later, in order. An edit names the `tag` as seen.
+         */
+        TableOut: {
+            /** Tag */
+            tag: string;
+            /** May Edit */
+            may_edit: boolean;
+            /** Rules */
+            rules: components["schemas"]["TableRule"][];
+        };
+        /**
+         * TableRule
+         * @description A line of the table with what a form needs to change it. `broken` says why it can't work.
+         */
+        TableRule: {
+            /** Id */
+            id: number;
+            /** Position */
+            position: number;
+            /** Matter */
+            matter: string;
+            /** Matter Name */
+            matter_name: string;
+            /** Area */
+            area: string;
+            /** Area Name */
+            area_name: string;
+            /** Source */
+            source: string;
+            /** Days */
+            days: string;
+            /** From Time */
+            from_time: string | null;
+            /** To Time */
+            to_time: string | null;
+            unit: components["schemas"]["UnitRef"];
+            /** Note */
+            note: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            broken: components["schemas"]["Name"] | null;
+        };
+        /**
+         * TableIn
+         * @description The whole table in its order, as it shall be from `valid_from` on (today when left out).
+         */
+        TableIn: {
+            /** Seen */
+            seen: string;
+            /** Rules */
+            rules: components["schemas"]["DraftRule"][];
+            /** Valid From */
+            valid_from?: string | null;
         };
         /** AreaName */
         AreaName: {
@@ -2932,6 +3152,111 @@ export interface operations {
             };
         };
     };
+    jingwei_cases_api_trial_try_dispatch_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     jingwei_cases_api_cases_list_nearby: {
         parameters: {
             query: {
@@ -3798,6 +4123,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DispatchRuleOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_dispatch_get_dispatch_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_dispatch_put_dispatch_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableOut"];
                 };
             };
             /** @description Bad Request */
