@@ -15,8 +15,8 @@ import pytest
 from django.core.management import call_command
 from django.test import TestCase
 
-from jingwei.accounts.actions import grant_role, open_unit, register_person
-from jingwei.accounts.models import Person, Unit
+from jingwei.accounts.actions import grant_role, issue_token, open_unit, register_person
+from jingwei.accounts.models import Grant, Person, Token, Unit
 from jingwei.accounts.queries import actor_of_person
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.areas.actions import GridPlan, adopt_grids, draw_boundaries, post_worker
@@ -138,6 +138,17 @@ def _register(name: str, area: str) -> Person:
 
 def _as_text(shapes: dict[str, dict[str, Any]]) -> dict[str, str]:
     return {code: json.dumps(shape) for code, shape in shapes.items()}
+
+
+def machine_like(person: Person, *, at: datetime, days: int = 30) -> tuple[Token, str]:
+    """A machine with the roles that the person holds, and its token."""
+    name = f"{person.username}.machine"
+    machine = Person.objects.filter(username=name).first() or register_person(
+        actor=SYSTEM, at=at, username=name, name="机器", password=None, area=person.area, is_machine=True
+    )
+    if not machine.grants.exists():
+        Grant.objects.bulk_create(Grant(person=machine, role=g.role, area=g.area, unit=g.unit, period=g.period) for g in person.grants.select_related("unit"))
+    return issue_token(actor=SYSTEM, at=at, person=machine, name="x", days=days)
 
 
 _around: list[Any] = []  # the open transaction of the city

@@ -11,8 +11,33 @@ from pydantic import Field
 from jingwei.accounts import actions, queries
 from jingwei.accounts.models import Person, Unit
 from jingwei.accounts.rules import Actor
-from jingwei.accounts.schemas import GrantIn, HeldOut, PersonIn, PersonOut, TokenIn, TokenOut, UnitOut, held_out, unit_out
-from jingwei.kit.errors import Forbidden, NotFound
+from jingwei.accounts.schemas import (
+    ActiveIn,
+    GrantIn,
+    HeldOut,
+    LockedOut,
+    OneTimeOut,
+    PersonIn,
+    PersonOut,
+    PersonPage,
+    RegisteredOut,
+    RenameIn,
+    TableIn,
+    TableOut,
+    TokenIn,
+    TokenOut,
+    UnitChangeIn,
+    UnitIn,
+    UnitOut,
+    UnitPage,
+    held_out,
+    person_out,
+    person_page,
+    table_out,
+    unit_out,
+    unit_page,
+)
+from jingwei.kit.errors import Forbidden, NotFound, invalid
 from jingwei.kit.http import actor_of
 from jingwei.kit.schemas import PROBLEMS
 from jingwei.kit.text import T
@@ -21,6 +46,7 @@ router = Router(tags=["accounts"])
 
 Id = Annotated[int, Field(ge=1, lt=2**63)]
 Text = Annotated[str, Field(max_length=60)]
+Digits = Annotated[str, Field(max_length=15, pattern=r"^[0-9]*$")]
 
 
 def find_actor(request: HttpRequest) -> Actor | None:
@@ -33,27 +59,166 @@ def find_actor(request: HttpRequest) -> Actor | None:
         return None
     if check_csrf(request):
         raise Forbidden(T("页面已过期，请刷新后重试", "the page is too old: reload it and try again"), code="csrf")
-    return queries.actor_of_person(int(person_id))
+    return queries.actor_of_session(int(person_id), request.session.get("_auth_user_hash", ""))
 
 
-@router.get("/units", response={200: list[UnitOut], **PROBLEMS}, summary="Units at work, by name")
-def list_units(request: HttpRequest, q: Text = "", kind: Text = "", limit: Annotated[int, Field(ge=1, le=500)] = 50) -> list[UnitOut]:
+# Units
+
+
+@router.get("/units", response={200: list[UnitOut], **PROBLEMS}, summary="Units at work by name, or directly below one")
+def list_units(
+    request: HttpRequest,
+    q: Text = "",
+    kind: Text = "",
+    under: Annotated[int, Field(ge=0, lt=2**63)] | None = None,
+    area: Digits = "",
+    closed: bool = False,
+    limit: Annotated[int, Field(ge=1, le=500)] = 50,
+) -> list[UnitOut]:
     actor_of(request)
-    return [unit_out(u) for u in queries.units_named(q.strip(), kind=kind or None, limit=limit)]
+    found = queries.units_named(q.strip(), kind=kind or None, under=under, area=area, closed=closed, limit=limit)
+    return [unit_out(u) for u in found]
+
+
+@router.post("/units", response={201: UnitOut, **PROBLEMS}, summary="Open a unit (system administrator)")
+def open_unit(request: HttpRequest, body: UnitIn) -> tuple[int, UnitOut]:
+    parent = _parent(body.parent)
+    unit = actions.open_unit(
+        actor=actor_of(request), at=now(), code=body.code, name=body.name, name_en=body.name_en, kind=body.kind, area=body.area, parent=parent
+    )
+    return 201, unit_out(unit)
+
+
+@router.get("/units/{int:unit_id}", response={200: UnitPage, **PROBLEMS}, summary="One unit: above it, below it, who works in it")
+def get_unit(request: HttpRequest, unit_id: Id) -> UnitPage:
+    actor = actor_of(request)
+    return unit_page(queries.unit_whole(unit_id), actor)
+
+
+@router.put("/units/{int:unit_id}", response={200: UnitPage, **PROBLEMS}, summary="Change a unit; all below follow (system administrator)")
+def change_unit(request: HttpRequest, unit_id: Id, body: UnitChangeIn) -> UnitPage:
+    _parent(body.parent)
+    actor = actor_of(request)
+    actions.change_unit(
+        actor=actor,
+        at=now(),
+        unit_id=unit_id,
+        name=body.name,
+        name_en=body.name_en,
+        kind=body.kind,
+        area=body.area,
+        parent_id=body.parent,
+        seen_version=body.seen_version,
+    )
+    return unit_page(queries.unit_whole(unit_id), actor)
+
+
+def _parent(id: int | None) -> Unit | None:
+    if id is None:
+        return None
+    found = Unit.objects.filter(pk=id).first()
+    if found is None:
+        raise invalid("parent", "没有这个上级单位", "no such parent")
+    return found
+
+
+# People
 
 
 @router.get("/people", response={200: list[PersonOut], **PROBLEMS}, summary="People whom I may see, in order of id")
 def list_people(
-    request: HttpRequest, q: Text = "", after: Annotated[int, Field(ge=0, lt=2**63)] = 0, size: Annotated[int, Field(ge=1, le=200)] = 50
+    request: HttpRequest,
+    q: Text = "",
+    unit: Id | None = None,
+    role: Text = "",
+    area: Digits = "",
+    active: bool | None = None,
+    machines: bool | None = None,
+    after: Annotated[int, Field(ge=0, lt=2**63)] = 0,
+    size: Annotated[int, Field(ge=1, le=200)] = 50,
 ) -> list[PersonOut]:
-    people = queries.people_page(actor=actor_of(request), text=q.strip(), after=after, size=size)
-    return [_person(p) for p in people]
+    people = queries.people_page(
+        actor=actor_of(request), text=q.strip(), unit=unit, role=role, area=area, active=active, machines=machines, after=after, size=size
+    )
+    return [person_out(p) for p in people]
 
 
-@router.post("/people", response={201: PersonOut, **PROBLEMS}, summary="Register somebody (system administrator)")
-def register_person(request: HttpRequest, body: PersonIn) -> tuple[int, PersonOut]:
-    person = actions.register_person(actor=actor_of(request), at=now(), **body.model_dump())
-    return 201, _person(person)
+@router.post("/people", response={201: RegisteredOut, **PROBLEMS}, summary="Register somebody, or a machine (system administrator)")
+def register_person(request: HttpRequest, body: PersonIn) -> tuple[int, RegisteredOut]:
+    given = body.model_dump()
+    plain = None
+    if not body.is_machine and body.password is None:
+        plain = given["password"] = actions.one_time_password()
+    if body.is_machine and body.password is not None:
+        raise invalid("password", "机器账号没有口令", "a machine has no password")
+    person = actions.register_person(actor=actor_of(request), at=now(), **given, one_time=not body.is_machine, check=plain is None)
+    return 201, RegisteredOut(**dict(person_out(person)), one_time_password=plain)
+
+
+@router.post("/people/table", response={200: TableOut, **PROBLEMS}, summary="Register the people of a table (system administrator)")
+def register_people(request: HttpRequest, body: TableIn) -> TableOut:
+    actor = actor_of(request)
+    if "system_admin" not in actor.roles:
+        raise Forbidden()
+    return table_out(actions.register_people(actor=actor, at=now(), table=body.table, dry_run=body.dry_run), body.dry_run)
+
+
+@router.get("/people/locked", response={200: list[LockedOut], **PROBLEMS}, summary="Who is locked out after wrong passwords (security administrator)")
+def list_locked(request: HttpRequest) -> list[LockedOut]:
+    actor = actor_of(request)
+    if "security_admin" not in actor.roles:
+        raise Forbidden()
+    return [LockedOut(id=p.pk, username=p.username, name=p.name, locked_until=until) for p, until in queries.locked_people(actor=actor)]
+
+
+@router.get("/people/{int:person_id}", response={200: PersonPage, **PROBLEMS}, summary="One person: roles over time, tokens")
+def get_person(request: HttpRequest, person_id: Id) -> PersonPage:
+    return _page(actor_of(request), person_id)
+
+
+def _page(actor: Actor, person_id: int) -> PersonPage:
+    person = queries.one_person(actor=actor, person_id=person_id)
+    return person_page(person, actor, queries.locked_names([person.username]).get(person.username))
+
+
+@router.patch("/people/{int:person_id}", response={200: PersonPage, **PROBLEMS}, summary="Another name (system administrator)")
+def rename_person(request: HttpRequest, person_id: Id, body: RenameIn) -> PersonPage:
+    actor = actor_of(request)
+    actions.rename_person(actor=actor, at=now(), person_id=person_id, name=body.name)
+    return _page(actor, person_id)
+
+
+@router.put("/people/{int:person_id}/active", response={200: PersonPage, **PROBLEMS}, summary="Let somebody in or out")
+def set_active(request: HttpRequest, person_id: Id, body: ActiveIn) -> PersonPage:
+    actor = actor_of(request)
+    actions.set_active(actor=actor, at=now(), person=_someone(person_id), active=body.active)
+    return _page(actor, person_id)
+
+
+@router.post("/people/{int:person_id}/password", response={200: OneTimeOut, **PROBLEMS}, summary="A one-time password, shown this once")
+def reset_password(request: HttpRequest, person_id: Id) -> OneTimeOut:
+    plain = actions.reset_password(actor=actor_of(request), at=now(), person_id=person_id)
+    until = _someone(person_id).one_time_until
+    assert until
+    return OneTimeOut(one_time_password=plain, until=until)
+
+
+@router.delete("/people/{int:person_id}/lock", response={200: PersonPage, **PROBLEMS}, summary="Forget wrong passwords (security administrator)")
+def unlock_person(request: HttpRequest, person_id: Id) -> PersonPage:
+    actor = actor_of(request)
+    actions.unlock_person(actor=actor, at=now(), person_id=person_id)
+    return _page(actor, person_id)
+
+
+# Roles and tokens
+
+
+@router.post("/grants/table", response={200: TableOut, **PROBLEMS}, summary="Grant the roles of a table (security administrator)")
+def grant_roles(request: HttpRequest, body: TableIn) -> TableOut:
+    actor = actor_of(request)
+    if "security_admin" not in actor.roles:
+        raise Forbidden()
+    return table_out(actions.grant_roles(actor=actor, at=now(), table=body.table, dry_run=body.dry_run), body.dry_run)
 
 
 @router.post("/people/{int:person_id}/grants", response={201: HeldOut, **PROBLEMS}, summary="Grant a role (security administrator)")
@@ -87,17 +252,6 @@ def issue_token(request: HttpRequest, person_id: Id, body: TokenIn) -> tuple[int
 def revoke_token(request: HttpRequest, token_id: Id) -> HttpResponse:
     actions.revoke_token(actor=actor_of(request), at=now(), token_id=token_id)
     return HttpResponse(status=204)
-
-
-def _person(person: Person) -> PersonOut:
-    return PersonOut(
-        id=person.pk,
-        username=person.username,
-        name=person.name,
-        is_active=person.is_active,
-        is_machine=person.is_machine,
-        grants=[held_out(g) for g in person.grants.all()],
-    )
 
 
 def _someone(id: int) -> Person:

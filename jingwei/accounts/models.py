@@ -33,11 +33,13 @@ class Unit(models.Model):
 
     code = models.CharField(max_length=30, unique=True)
     name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100, blank=True, default="", db_default="")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     path = models.CharField(max_length=200, unique=True)
     area = models.CharField(max_length=15)
     closed_date = models.DateField(null=True)
+    version = models.IntegerField(default=1, db_default=1)
 
     objects = UnitQuerySet.as_manager()
 
@@ -51,12 +53,15 @@ class Unit(models.Model):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor) -> "PersonQuerySet":
-        """Oneself; and, for those who lead or administer, the people who hold a role within their areas."""
+        """Oneself; for those who lead or administer, the people who hold a role within their areas; for administrators also those who
+        were registered there and hold none yet."""
         seen = Q(pk=actor.id)
         for held in actor.held:
             if held.role in (*ADMINISTRATORS, "shift_leader", "supervisor", "grid_lead", "station_clerk", "street_operator"):
-                seen |= Q(grants__area__startswith=held.area)
-        return self.filter(seen).distinct()
+                seen |= Q(pk__in=Grant.objects.filter(area__startswith=held.area).values("person_id"))
+            if held.role in ADMINISTRATORS:
+                seen |= Q(area__startswith=held.area)
+        return self.filter(seen)
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
@@ -64,19 +69,26 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
 
 
 class Person(AbstractBaseUser):
-    """Somebody who works here and can log in, or a machine that holds tokens."""
+    """Somebody who works here and can log in, or a machine that holds tokens. `area` is where they were registered, and so who administers
+    them. `one_time_until`: the password was made by an administrator, opens until then, and has to be changed before anything else."""
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
     is_active = models.BooleanField(default=True)
     is_machine = models.BooleanField(default=False)
+    area = models.CharField(max_length=15)
+    one_time_until = models.DateTimeField(null=True)
 
     objects = PersonManager()
 
     USERNAME_FIELD = "username"
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(username="") & ~Q(name=""), name="person_named")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(username="") & ~Q(name=""), name="person_named"),
+            models.CheckConstraint(condition=Q(area__regex=AREA), name="person_area"),
+            models.CheckConstraint(condition=Q(is_machine=False) | Q(one_time_until__isnull=True), name="person_machine_has_no_password"),
+        ]
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):

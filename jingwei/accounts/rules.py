@@ -58,11 +58,13 @@ class Held:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, with the roles held at that moment. The program itself has no id and holds nothing."""
+    """Who acts, with the roles held at that moment. The program itself has no id and holds nothing. `must_change`: came in by a one-time
+    password, and may do nothing but choose another."""
 
     id: int | None
     name: str
     held: tuple[Held, ...] = ()
+    must_change: bool = False
 
     @cached_property
     def roles(self) -> frozenset[str]:

@@ -88,9 +88,11 @@ def get_grid(request: HttpRequest, code: Digits) -> GridWhole:
     return GridWhole(**dict(grid_out(grid)), boundary=json.loads(grid.boundary.geojson))
 
 
-@router.get("/postings", response={200: list[PostingOut], **PROBLEMS}, summary="Who serves which grid on a day")
-def list_postings(request: HttpRequest, place: Digits = "", on: date | None = None) -> list[PostingOut]:
-    return [posting_out(p) for p in queries.postings_in(actor=actor_of(request), place=place, on=on or localdate())]
+@router.get("/postings", response={200: list[PostingOut], **PROBLEMS}, summary="Who serves which grid on a day, or one person over time")
+def list_postings(
+    request: HttpRequest, place: Digits = "", on: date | None = None, person: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+) -> list[PostingOut]:
+    return [posting_out(p) for p in queries.postings_in(actor=actor_of(request), place=place, on=on or localdate(), person=person)]
 
 
 @router.post("/postings", response={201: PostingOut, **PROBLEMS}, summary="Post a worker to a grid")

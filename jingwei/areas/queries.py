@@ -113,10 +113,12 @@ def one_grid(*, actor: Actor, code: str) -> Grid:
     return found
 
 
-def postings_in(*, actor: Actor, place: str, on: date) -> list[Posting]:
-    """The postings of a day under a place that the actor may see, at most 1,000."""
-    found = Posting.objects.visible_to(actor).filter(period__contains=on, grid__code__startswith=place).select_related("person")
-    return list(found.order_by("grid_id", "pk")[:1000])
+def postings_in(*, actor: Actor, place: str, on: date, person: int | None = None) -> list[Posting]:
+    """The postings of a day under a place that the actor may see, at most 1,000; of one person those of all days, the latest first."""
+    found = Posting.objects.visible_to(actor).filter(grid__code__startswith=place).select_related("person", "grid")
+    if person is not None:
+        return list(found.filter(person=person).order_by("-period", "pk")[:1000])
+    return list(found.filter(period__contains=on).order_by("grid_id", "pk")[:1000])
 
 
 _TILE = """

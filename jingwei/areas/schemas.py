@@ -98,6 +98,7 @@ class PostingOut(BaseModel):
     person: int
     person_name: str
     grid: str
+    grid_name: str
     sole: bool
     from_date: date | None
     until: date | None
@@ -133,4 +134,13 @@ def grid_out(g: Grid) -> GridOut:
 
 
 def posting_out(p: Posting) -> PostingOut:
-    return PostingOut(id=p.pk, person=p.person.pk, person_name=p.person.name, grid=p.grid_id, sole=p.sole, from_date=p.period.lower, until=p.period.upper)
+    return PostingOut(
+        id=p.pk,
+        person=p.person.pk,
+        person_name=p.person.name,
+        grid=p.grid_id,
+        grid_name=p.grid.name,
+        sole=p.sole,
+        from_date=p.period.lower,
+        until=p.period.upper,
+    )

@@ -13,13 +13,14 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from jingwei.accounts.api import find_actor
 from jingwei.accounts.api import router as accounts
+from jingwei.administration.api import router as administration
 from jingwei.areas.api import router as areas
 from jingwei.cases.api import router as cases
 from jingwei.cases.models import Case
 from jingwei.cases.schemas import row_out
 from jingwei.catalogue.api import router as catalogue
 from jingwei.events.api import router as events
-from jingwei.kit.errors import FieldError, Invalid, NotFound, Problem, TooLarge, Unauthenticated
+from jingwei.kit.errors import FieldError, Forbidden, Invalid, NotFound, Problem, TooLarge, Unauthenticated
 from jingwei.kit.http import language
 from jingwei.kit.text import T
 from jingwei.registry.api import router as registry
@@ -30,8 +31,10 @@ log = logging.getLogger("jingwei")
 
 
 def knock(request: HttpRequest) -> Any:
-    """Ninja's authentication: the actor, also kept on the request."""
+    """Ninja's authentication: the actor, also kept on the request. Whoever came in by a one-time password first chooses another."""
     actor = find_actor(request)
+    if actor and actor.must_change:
+        raise Forbidden(T("请先修改一次性口令", "change the one-time password first"), code="change_password")
     request.actor = actor  # type: ignore[attr-defined]
     return actor
 
@@ -59,7 +62,7 @@ api = Api(
     docs_url=None,
     description="Community grid service. Every error is a problem detail (RFC 9457) that names the field.",
 )
-for router in (cases, session, catalogue, areas, registry, accounts, events):  # addresses are looked for in this order: the busiest first
+for router in (cases, session, catalogue, areas, registry, accounts, administration, events):  # addresses are looked for in this order: the busiest first
     api.add_router("", router)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("JINGWEI_VAR") or ROOT / "var").resolve()
-PACKAGES = ("kit", "events", "accounts", "areas", "registry", "catalogue", "cases", "sharing")
+PACKAGES = ("kit", "events", "accounts", "areas", "registry", "catalogue", "cases", "sharing", "administration")
 
 
 def secret(name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:

@@ -9,15 +9,16 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils.timezone import now
 
 from jingwei.accounts.actions import issue_token, register_person, revoke_token, set_active
-from jingwei.accounts.models import Person, Token
-from jingwei.accounts.rules import SYSTEM
+from jingwei.accounts.models import Grant, Person, Token
+from jingwei.accounts.rules import ADMINISTRATORS, SYSTEM
 from jingwei.kit.errors import Forbidden, Invalid, Refused
 from tests.api.conftest import problem
-from tests.world import IN_A1, MONDAY, PASSWORD, World
+from tests.world import IN_A1, MONDAY, PASSWORD, START, World, machine_like
 
 SESSION = "/api/v1/session"
 REPORT = {"matter": "06001", "source": "hotline", "text": "路边堆放杂物", "position": {"crs": "EPSG:4326", "x": IN_A1[0], "y": IN_A1[1]}}
@@ -137,10 +138,10 @@ def test_a_session_in_use_lives_on_without_a_write_each_time(browser: Client) ->
 
 def test_whoever_is_let_go_is_out_at_once(browser: Client, world: World) -> None:
     log_in(browser)
-    set_active(actor=world.actor("security_admin"), at=MONDAY, person=world.people["acceptor"], active=False, area="310101")
+    set_active(actor=world.actor("security_admin"), at=MONDAY, person=world.people["acceptor"], active=False)
     problem(browser.get("/api/v1/cases"), 401)
     assert log_in(browser).status_code == 401
-    set_active(actor=world.actor("security_admin"), at=MONDAY, person=world.people["acceptor"], active=True, area="310101")
+    set_active(actor=world.actor("security_admin"), at=MONDAY, person=world.people["acceptor"], active=True)
     assert log_in(browser).status_code == 200
 
 
@@ -149,7 +150,7 @@ def test_whoever_is_let_go_is_out_at_once(browser: Client, world: World) -> None
 
 @pytest.fixture
 def token(world: World) -> tuple[Token, str]:
-    return issue_token(actor=SYSTEM, at=now(), person=world.people["acceptor"], name="机器", days=30)
+    return machine_like(world.people["acceptor"], at=now())
 
 
 @pytest.fixture
@@ -184,17 +185,25 @@ def test_a_revoked_token(world: World, token: tuple[Token, str], knock: Callable
 
 
 def test_the_tokens_of_whoever_is_let_go(world: World, token: tuple[Token, str], knock: Callable[[], int]) -> None:
-    set_active(actor=SYSTEM, at=now(), person=world.people["acceptor"], active=False, area="310101")
-    set_active(actor=SYSTEM, at=now(), person=world.people["acceptor"], active=True, area="310101")
+    set_active(actor=SYSTEM, at=now(), person=token[0].person, active=False)
+    set_active(actor=SYSTEM, at=now(), person=token[0].person, active=True)
     assert knock() == 401, "back again, one asks for a new token"
 
 
-def test_a_token_is_for_a_while_and_not_for_administrators(world: World) -> None:
+def test_a_token_is_for_a_while_and_for_a_machine(world: World, token: tuple[Token, str]) -> None:
+    machine = token[0].person
     for days in (0, 731, -1):
         with pytest.raises(Invalid):
-            issue_token(actor=SYSTEM, at=MONDAY, person=world.people["acceptor"], name="x", days=days)
-    for name in ("system_admin", "security_admin", "audit_admin"):
-        with pytest.raises(Refused):
+            issue_token(actor=SYSTEM, at=MONDAY, person=machine, name="x", days=days)
+    for name in ("acceptor", "system_admin"):
+        with pytest.raises(Refused, match="machines"):
             issue_token(actor=SYSTEM, at=MONDAY, person=world.people[name], name="x")
     with pytest.raises(Forbidden):
-        issue_token(actor=world.actor("security_admin"), at=MONDAY, person=world.people["acceptor"], name="x")
+        issue_token(actor=world.actor("security_admin"), at=MONDAY, person=machine, name="x")
+
+
+@pytest.mark.parametrize("role", ADMINISTRATORS)
+def test_no_machine_is_an_administrator(world: World, token: tuple[Token, str], role: str) -> None:
+    Grant.objects.create(person=token[0].person, role=role, area="310101", period=DateRange(START, None))
+    with pytest.raises(Refused, match="administrators"):
+        issue_token(actor=SYSTEM, at=MONDAY, person=token[0].person, name="x")

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.timezone import now
 
-from jingwei.accounts.actions import grant_role, issue_token, register_person
+from jingwei.accounts.actions import grant_role, issue_token, open_unit, register_person
 from jingwei.accounts.models import Grant
 from jingwei.accounts.rules import ROLES, SYSTEM
 from jingwei.areas.models import Posting
@@ -37,6 +37,8 @@ REMINDERS = frozenset({"supervisor", "dispatcher", "acceptor", "shift_leader", "
 CALLERS_BACK = frozenset({"hotline_operator", "acceptor", "shift_leader"})
 LOCATORS = frozenset({"acceptor", "dispatcher", "shift_leader", "station_clerk", "street_operator"})
 POSTERS = frozenset({"system_admin", "station_clerk", "street_operator"})
+SYSTEM_ADMIN, SECURITY_ADMIN = frozenset({"system_admin"}), frozenset({"security_admin"})
+LEADERS = OFFICE | {"shift_leader", "supervisor", "station_clerk", "street_operator", "grid_lead"}
 SAME = 0  # outside as inside: the answer holds only what one may see, or there is nothing to protect
 
 
@@ -63,9 +65,23 @@ DOORS: dict[str, Door] = {
     # the record
     "GET /events": Door(frozenset({"audit_admin"}), nothing=403),
     # people
+    "POST /session/password": Door(frozenset(), outside=422, nothing=401, inside=(422,)),
     "GET /units": Door(EVERYBODY),
+    "POST /units": Door(SYSTEM_ADMIN, outside=403, nothing=403),
+    "GET /units/{unit_id}": Door(EVERYBODY),
+    "PUT /units/{unit_id}": Door(SYSTEM_ADMIN, outside=403, nothing=403),
+    "GET /units/{unit_id}/holdings": Door(SYSTEM_ADMIN, nothing=403),
+    "POST /units/{unit_id}/close": Door(SYSTEM_ADMIN, outside=403, nothing=403),
     "GET /people": Door(EVERYBODY),
-    "POST /people": Door(frozenset({"system_admin"}), outside=403, nothing=403),
+    "POST /people": Door(SYSTEM_ADMIN, outside=403, nothing=403),
+    "POST /people/table": Door(SYSTEM_ADMIN, nothing=403),
+    "GET /people/locked": Door(SECURITY_ADMIN, nothing=403),
+    "GET /people/{person_id}": Door(LEADERS, outside=404, nothing=404, inside=(404,)),
+    "PATCH /people/{person_id}": Door(SYSTEM_ADMIN, outside=404, nothing=404, inside=(403, 404)),
+    "PUT /people/{person_id}/active": Door(SYSTEM_ADMIN | SECURITY_ADMIN, outside=404, nothing=404, inside=(403, 404)),
+    "POST /people/{person_id}/password": Door(SYSTEM_ADMIN, outside=404, nothing=404, inside=(403, 404)),
+    "DELETE /people/{person_id}/lock": Door(SECURITY_ADMIN, outside=404, nothing=404, inside=(403, 404)),
+    "POST /grants/table": Door(SECURITY_ADMIN, nothing=403),
     "POST /people/{person_id}/grants": Door(frozenset({"security_admin"}), outside=403, nothing=403),
     "DELETE /grants/{grant_id}": Door(frozenset({"security_admin"}), outside=404, nothing=404, inside=(403, 404)),
     "POST /people/{person_id}/tokens": Door(frozenset({"system_admin"}), outside=403, nothing=403),
@@ -126,6 +142,8 @@ class Scene:
     case: Case
     file: File
     person: int
+    clerk: int
+    unit: int
     machine: int
     grant: int
     token: int
@@ -137,12 +155,26 @@ def _tag(code: str) -> str:
     return mark(StandardText.objects.get(code=code))
 
 
+UNIT = {"name": "新单位", "kind": "contractor", "area": A}
 POINT = {"crs": "EPSG:4326", "x": IN_A1[0], "y": IN_A1[1]}
 REPORT = {"matter": "06001", "source": "hotline", "text": "路边堆放杂物", "position": POINT}
 PLAN = {"community": A, "valid_from": "2027-01-01", "grids": [{"code": A + "009", "name": "网格", "geometry": square(121.48, 31.23, 121.49, 31.24)}]}
 # What a valid request needs besides its operation: the path's values, the query, the body.
 REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "POST /session": lambda s: ({}, {"username": "acceptor", "password": PASSWORD}),
+    "POST /session/password": lambda s: ({}, {"old": PASSWORD, "new": "another-one-9"}),
+    "POST /units": lambda s: ({}, UNIT | {"code": "new"}),
+    "GET /units/{unit_id}": lambda s: ({"unit_id": s.unit}, None),
+    "PUT /units/{unit_id}": lambda s: ({"unit_id": s.unit}, UNIT | {"seen_version": 1}),
+    "GET /units/{unit_id}/holdings": lambda s: ({"unit_id": s.unit}, None),
+    "POST /units/{unit_id}/close": lambda s: ({"unit_id": s.unit}, {"seen_version": 1}),
+    "POST /people/table": lambda s: ({}, {"table": f"账号,姓名,区域\nnew.one,新人,{A}"}),
+    "POST /grants/table": lambda s: ({}, {"table": f"账号,角色,区域\nanalyst,分析员,{A}"}),
+    "GET /people/{person_id}": lambda s: ({"person_id": s.clerk}, None),
+    "PATCH /people/{person_id}": lambda s: ({"person_id": s.clerk}, {"name": "新名"}),
+    "PUT /people/{person_id}/active": lambda s: ({"person_id": s.clerk}, {"active": False}),
+    "POST /people/{person_id}/password": lambda s: ({"person_id": s.clerk}, None),
+    "DELETE /people/{person_id}/lock": lambda s: ({"person_id": s.clerk}, None),
     "POST /people": lambda s: ({}, {"username": "somebody.new", "name": "新人甲", "area": A}),
     "POST /people/{person_id}/grants": lambda s: ({"person_id": s.person}, {"role": "analyst", "area": A}),
     "DELETE /grants/{grant_id}": lambda s: ({"grant_id": s.grant}, None),
@@ -213,9 +245,12 @@ def _scene(city: World) -> Scene:
         assert case
     machine = register_person(actor=SYSTEM, at=now(), username="machine", name="机器", password=None, area=A, is_machine=True)
     grant = grant_role(actor=SYSTEM, at=now(), person=machine, role="analyst", area=A, from_date=START)
+    clerk = register_person(actor=SYSTEM, at=now(), username="clerk", name="办事员", password=None, area=A)
+    grant_role(actor=SYSTEM, at=now(), person=clerk, role="station_clerk", area=A + "001", from_date=START)
+    unit = open_unit(actor=SYSTEM, at=now(), code="small", name="小单位", kind="contractor", area=A)
     bare = register_person(actor=SYSTEM, at=now(), username="bare", name="新来的", password=None, area=A, is_machine=True)
     return Scene(
-        case=case, file=File.objects.get(case_id=case.id), person=city.people["analyst"].pk, machine=machine.pk, grant=grant.pk,
+        case=case, file=File.objects.get(case_id=case.id), person=city.people["analyst"].pk, clerk=clerk.pk, unit=unit.pk, machine=machine.pk, grant=grant.pk,
         token=issue_token(actor=SYSTEM, at=now(), person=machine, name="x")[0].pk, posting=Posting.objects.get(grid_id=A + "001").pk,
         bare_token=issue_token(actor=SYSTEM, at=now(), person=bare, name="x")[1],
     )  # fmt: skip

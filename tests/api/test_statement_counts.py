@@ -17,12 +17,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.timezone import now
 
-from jingwei.accounts.actions import issue_token
 from jingwei.accounts.rules import SYSTEM
 from jingwei.cases.actions import NewCase, open_cases, perform
 from jingwei.cases.models import Case
 from tests.kit.test_files import jpeg
-from tests.world import IN_A1, A, World
+from tests.world import IN_A1, A, World, machine_like
 
 BASELINE = Path(__file__).parents[1] / "baselines" / "statements.json"
 POINT = {"crs": "EPSG:4326", "x": IN_A1[0], "y": IN_A1[1]}
@@ -58,7 +57,7 @@ def at_the_door(standing_world: World) -> Callable[[str], Client]:
     """A machine with that person's roles, over real transactions."""
 
     def client(name: str) -> Client:
-        token = issue_token(actor=SYSTEM, at=now(), person=standing_world.people[name], name="x")[1]
+        token = machine_like(standing_world.people[name], at=now())[1]
         return Client(headers={"Authorization": f"Bearer {token}"}, raise_request_exception=True)
 
     return client
@@ -101,7 +100,9 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
         "GET /cases?view=unlocated": "/api/v1/cases?view=unlocated",
         "GET /cases?q=": "/api/v1/cases?view=all&q=路边&light=green&matter=06", "GET /cases/counts": "/api/v1/cases/counts?view=all",
         "GET /cases/nearby": "/api/v1/cases/nearby?lon=121.482&lat=31.235", "GET /tiles/cases": "/api/v1/tiles/cases/14/13720/6694.mvt",
-        "GET /units": "/api/v1/units", "GET /people": "/api/v1/people", "GET /grids": f"/api/v1/grids?place={A}", "GET /divisions": "/api/v1/divisions",
+        "GET /units": "/api/v1/units",
+        "GET /units/{id}": f"/api/v1/units/{world.units['centre'].pk}", "GET /people": "/api/v1/people",
+        "GET /grids": f"/api/v1/grids?place={A}", "GET /divisions": "/api/v1/divisions",
         "GET /postings": "/api/v1/postings", "GET /matters": "/api/v1/matters", "GET /areas/at": "/api/v1/areas/at?lon=121.482&lat=31.235",
         "GET /addresses": "/api/v1/addresses?q=外滩", "GET /dispatch-rules": "/api/v1/dispatch-rules", "GET /session": "/api/v1/session",
     }  # fmt: skip

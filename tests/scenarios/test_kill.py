@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 from django.utils.timezone import now
 
-from jingwei.accounts.actions import issue_token
-from jingwei.accounts.rules import SYSTEM
 from jingwei.cases.models import Case
 from jingwei.events.models import Event
 from tests.scenarios.serving import Served
-from tests.world import IN_A1, World
+from tests.world import IN_A1, World, machine_like
 
 REPORTS, CALLERS, KILLED_AT = 2_000, 8, (500, 1_200)
 
@@ -63,7 +61,7 @@ def call(port: int, token: str, keys: list[str], answers: Answers) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_every_answered_report_is_there_once(standing_world: World, tmp_path: Path) -> None:
-    token = issue_token(actor=SYSTEM, at=now(), person=standing_world.people["acceptor"], name="x")[1]
+    token = machine_like(standing_world.people["acceptor"], at=now())[1]
     keys = [f"report-{i}" for i in range(REPORTS)]
     answers = Answers()
     with Served(tmp_path, worker=True) as served, ThreadPoolExecutor(CALLERS) as callers:

@@ -45,7 +45,7 @@ def post_worker(
 @transaction.atomic
 def end_posting(*, actor: Actor, at: datetime, posting_id: int, on: date) -> Posting:
     """The posting and its role end on `on` (exclusive)."""
-    posting = Posting.objects.select_for_update().select_related("person").filter(pk=posting_id).first()
+    posting = Posting.objects.select_for_update(of=("self",)).select_related("person", "grid").filter(pk=posting_id).first()
     if posting is None or (actor is not SYSTEM and not actor.roles_at(posting.grid_id)):
         raise NotFound()
     if actor is not SYSTEM and not actor.roles_at(posting.grid_id) & set(_MAY_POST):
