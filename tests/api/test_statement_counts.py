@@ -99,7 +99,7 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
         "GET /cases?view=all": "/api/v1/cases?view=all", "GET /cases?view=mine": "/api/v1/cases?view=mine",
         "GET /cases?view=unlocated": "/api/v1/cases?view=unlocated",
         "GET /cases?q=": "/api/v1/cases?view=all&q=路边&light=green&matter=06", "GET /cases/counts": "/api/v1/cases/counts?view=all",
-        "GET /cases/nearby": "/api/v1/cases/nearby?lon=121.482&lat=31.235", "GET /tiles/cases": "/api/v1/tiles/cases/14/13720/6694.mvt",
+        "GET /cases/nearby": "/api/v1/cases/nearby?lon=121.482&lat=31.235&text=路边", "GET /tiles/cases": "/api/v1/tiles/cases/14/13720/6694.mvt",
         "GET /units": "/api/v1/units",
         "GET /units/{id}": f"/api/v1/units/{world.units['centre'].pk}", "GET /people": "/api/v1/people",
         "GET /grids": f"/api/v1/grids?place={A}", "GET /divisions": "/api/v1/divisions",
@@ -107,6 +107,7 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
         "GET /addresses": "/api/v1/addresses?q=外滩", "GET /dispatch-rules": "/api/v1/dispatch-rules", "GET /session": "/api/v1/session",
     }  # fmt: skip
     cases = report(world, 3)
+    lists["GET /cases/{id}/similar"] = f"/api/v1/cases/{cases[2].id}/similar"
     sent: dict[str, list[str]] = {}
     few: dict[str, int] = {}
     for rows in (3, 30):

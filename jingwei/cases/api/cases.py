@@ -9,6 +9,7 @@ from pydantic import Field
 
 from jingwei.cases import actions, queries
 from jingwei.cases.api.values import Code, Lat, Lon, router
+from jingwei.cases.rules.likeness import READ
 from jingwei.cases.schemas import (
     AdviceOut,
     CaseIn,
@@ -17,31 +18,31 @@ from jingwei.cases.schemas import (
     LocateIn,
     MoveIn,
     NearPage,
-    NearRow,
     ReasonIn,
     ReporterOut,
     TextOffered,
+    near_out,
     reporter_out,
     row_out,
-    rows_out,
     whole_out,
 )
 from jingwei.kit.http import TAKES_KEY, actor_of, answer, idempotency_key
 from jingwei.kit.schemas import PROBLEMS, Name, UnitRef
 
 
-@router.get("/cases/nearby", response={200: NearPage, **PROBLEMS}, summary="Open cases near a place, nearest first")
+@router.get("/cases/nearby", response={200: NearPage, **PROBLEMS}, summary="Open cases near a place, the likeliest to be the same thing first")
 def list_nearby(
     request: HttpRequest,
     lon: Lon,
     lat: Lat,
     metres: Annotated[float, Field(gt=0, le=5000, allow_inf_nan=False)] = 200,
     matter: Code = "",
+    text: Annotated[str, Field(max_length=READ)] = "",
+    address: Annotated[str, Field(max_length=200)] = "",
 ) -> HttpResponse:
     at = now()
-    near = queries.near_cases(actor=actor_of(request), lon=lon, lat=lat, metres=metres, matter=matter)
-    rows = rows_out([n.case for n in near], at)
-    return answer(NearPage(items=[NearRow(**dict(r), distance=round(n.metres, 1)) for r, n in zip(rows, near, strict=True)]))
+    near = queries.near_cases(actor=actor_of(request), at=at, lon=lon, lat=lat, metres=metres, matter=matter, text=text, address=address)
+    return answer(near_out(near, at))
 
 
 @router.post("/cases", response={201: CaseRow, 200: CaseRow, **PROBLEMS}, summary="Report: a case opens", openapi_extra=TAKES_KEY)
@@ -55,6 +56,11 @@ def open_case(request: HttpRequest, body: CaseIn) -> HttpResponse:
 @router.get("/cases/{uuid:case_id}", response={200: CaseOut, **PROBLEMS}, summary="One case whole")
 def get_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return answer(whole_out(queries.whole_case(actor=actor_of(request), case_id=case_id), now()))
+
+
+@router.get("/cases/{uuid:case_id}/similar", response={200: NearPage, **PROBLEMS}, summary="Earlier cases nearby, the likeliest to be the same thing first")
+def list_similar(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    return answer(near_out(queries.similar_cases(actor=actor_of(request), case_id=case_id), now()))
 
 
 @router.post("/cases/{uuid:case_id}/moves/{move}", response={200: CaseOut, **PROBLEMS}, summary="Move a case through its process", openapi_extra=TAKES_KEY)

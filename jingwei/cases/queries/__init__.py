@@ -1,6 +1,7 @@
 """Reading cases: queues, counts, one case whole, what is nearby, tiles."""
 
-from jingwei.cases.queries.around import AtThisPlace, Near, case_tile, cases_here, near_cases
+from jingwei.cases.queries.around import AtThisPlace, Near, case_tile, cases_here
+from jingwei.cases.queries.likely import Likely, near_cases, similar_cases
 from jingwei.cases.queries.queue import QueueFilter, StateCount, queue_counts, queue_page
 from jingwei.cases.queries.texts import Offered, case_texts
 from jingwei.cases.queries.trial import Elsewhere, Trial, try_dispatch_rules
@@ -9,6 +10,7 @@ from jingwei.cases.queries.whole import WholeCase, dispatch_advice, file_of, who
 __all__ = [
     "AtThisPlace",
     "Elsewhere",
+    "Likely",
     "Near",
     "Offered",
     "QueueFilter",
@@ -23,6 +25,7 @@ __all__ = [
     "near_cases",
     "queue_counts",
     "queue_page",
+    "similar_cases",
     "try_dispatch_rules",
     "whole_case",
 ]

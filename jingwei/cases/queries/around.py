@@ -5,13 +5,11 @@ from datetime import datetime, timedelta
 from math import cos, pi, radians, sin
 
 from django.contrib.gis.db.models.functions import Distance
-from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
-from django.contrib.gis.measure import D
+from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.db.models import Count, Window
 
 from jingwei.accounts.rules import Actor
 from jingwei.cases.models import Case
-from jingwei.catalogue.queries import catalogue
 from jingwei.kit import db
 
 
@@ -21,24 +19,6 @@ class Near:
 
     case: Case
     metres: float
-
-
-def near_cases(*, actor: Actor, lon: float, lat: float, metres: float, matter: str = "", limit: int = 20) -> list[Near]:
-    """Cases still open within `metres` of a WGS-84 point, those of the class `matter` first, then the nearest."""
-    book = catalogue()
-    here = Point(lon, lat, srid=4326)
-    degrees = metres / 111_000 / max(0.05, cos(radians(lat)))
-    rows = (
-        Case.objects.visible_to(actor)
-        .filter(is_open=True, point__bboverlaps=here.buffer(degrees))
-        .annotate(away=Distance("point", here))
-        .filter(away__lte=D(m=metres))
-        .select_related("unit")
-        .order_by("away", "opened_at")[: limit * 3]
-    )
-    found = [Near(case, case.away.m) for case in rows]  # type: ignore[attr-defined]
-    same = book.matter(matter).id if matter else None
-    return sorted(found, key=lambda n: (n.case.matter_id != same, n.metres))[:limit]
 
 
 HERE_METRES = 50

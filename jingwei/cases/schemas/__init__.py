@@ -1,8 +1,8 @@
 """What the case doors take and answer."""
 
 from jingwei.cases.schemas.incoming import CaseIn, LocateIn, MoveIn, Number, PositionIn, ReasonIn, ReporterIn
-from jingwei.cases.schemas.making import file_out, reporter_out, row_out, rows_out, state_out, whole_out
-from jingwei.cases.schemas.outgoing import AdviceOut, CaseOut, CasePage, CaseRow, CountOut, FileOut, NearPage, NearRow, ReporterOut, TextOffered
+from jingwei.cases.schemas.making import file_out, near_out, reporter_out, row_out, rows_out, state_out, whole_out
+from jingwei.cases.schemas.outgoing import AdviceOut, CaseOut, CasePage, CaseRow, CountOut, FileOut, NearPage, ReporterOut, TextOffered
 
 __all__ = [
     "AdviceOut",
@@ -15,7 +15,6 @@ __all__ = [
     "LocateIn",
     "MoveIn",
     "NearPage",
-    "NearRow",
     "Number",
     "PositionIn",
     "ReasonIn",
@@ -23,6 +22,7 @@ __all__ = [
     "ReporterOut",
     "TextOffered",
     "file_out",
+    "near_out",
     "reporter_out",
     "row_out",
     "rows_out",

@@ -8,7 +8,7 @@ from uuid import UUID
 from jingwei.accounts.rules import ROLES
 from jingwei.areas.queries import place_names
 from jingwei.cases.models import Assignment, Case, File, Reporter, Step
-from jingwei.cases.queries import WholeCase
+from jingwei.cases.queries import Likely, WholeCase
 from jingwei.cases.queries.around import HERE_METRES
 from jingwei.cases.queries.rows import clock_of
 from jingwei.cases.rules.clock import light
@@ -26,6 +26,8 @@ from jingwei.cases.schemas.outgoing import (
     LimitOut,
     MoveOut,
     NearBrief,
+    NearPage,
+    NearRow,
     PlaceCasesOut,
     PositionOut,
     PostOut,
@@ -101,6 +103,12 @@ def rows_out(cases: list[Case], at: datetime) -> list[CaseRow]:
     """Many rows; the names of their places in one statement."""
     book, places = catalogue(), place_names({c.place for c in cases})
     return [CaseRow(**_row(c, book, places, at)) for c in cases]
+
+
+def near_out(near: list[Likely], at: datetime) -> NearPage:
+    """Cases near a place, as they were ranked."""
+    rows = rows_out([n.case for n in near], at)
+    return NearPage(items=[NearRow(**dict(r), distance=round(n.metres, 1), why=[Name.of(t) for t in n.why]) for r, n in zip(rows, near, strict=True)])
 
 
 def whole_out(whole: WholeCase, at: datetime) -> CaseOut:

@@ -37,7 +37,10 @@ class CaseRow(BaseModel):
 
 
 class NearRow(CaseRow):
+    """A case near another or near a report: metres, and what besides distance and age speaks for its being the same thing."""
+
     distance: float
+    why: list[Name]
 
 
 class CasePage(BaseModel):
