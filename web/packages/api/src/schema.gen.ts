@@ -114,7 +114,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open cases near a place, nearest first */
+        /** Open cases near a place, the likeliest to be the same thing first */
         get: operations["jingwei_cases_api_cases_list_nearby"];
         put?: never;
         post?: never;
@@ -203,6 +203,23 @@ export interface paths {
         put?: never;
         /** See the reporters whole, for a reason */
         post: operations["jingwei_cases_api_cases_unmask_reporters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Earlier cases nearby, the likeliest to be the same thing first */
+        get: operations["jingwei_cases_api_cases_list_similar"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1022,7 +1039,10 @@ export interface components {
             /** Items */
             items: components["schemas"]["NearRow"][];
         };
-        /** NearRow */
+        /**
+         * NearRow
+         * @description A case near another or near a report: metres, and what besides distance and age speaks for its being the same thing.
+         */
         NearRow: {
             /**
              * Id
@@ -1068,6 +1088,8 @@ export interface components {
             opened_at: string;
             /** Distance */
             distance: number;
+            /** Why */
+            why: components["schemas"]["Name"][];
         };
         /** StateOut */
         StateOut: {
@@ -3705,6 +3727,8 @@ export interface operations {
                 lat: number;
                 metres?: number;
                 matter?: string;
+                text?: string;
+                address?: string;
             };
             header?: never;
             path?: never;
@@ -4253,6 +4277,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReporterOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_cases_list_similar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearPage"];
                 };
             };
             /** @description Bad Request */
