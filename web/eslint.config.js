@@ -4,7 +4,7 @@ import vue from "eslint-plugin-vue";
 import a11y from "eslint-plugin-vuejs-accessibility";
 import ts from "typescript-eslint";
 
-const features = ["session", "queue", "cases", "intake", "account"];
+const features = ["session", "queue", "cases", "intake", "account", "catalogue"];
 
 export default ts.config(
   { ignores: ["**/dist/**", "**/node_modules/**", "**/*.gen.ts"] },

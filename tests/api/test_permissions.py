@@ -21,8 +21,9 @@ from jingwei.accounts.rules import ROLES, SYSTEM
 from jingwei.areas.models import Posting
 from jingwei.cases.actions import NewCase, keep_file, open_case, perform
 from jingwei.cases.models import Case, File
+from jingwei.catalogue.actions import draft_process
 from jingwei.catalogue.actions.editing import mark
-from jingwei.catalogue.models import StandardText
+from jingwei.catalogue.models import Process, StandardText
 from jingwei.catalogue.queries import table_tag
 from jingwei.site.api import api
 from tests.api.conftest import Caller
@@ -100,11 +101,19 @@ DOORS: dict[str, Door] = {
     "GET /tiles/base/{z}/{x}/{y}.mvt": Door(EVERYBODY, nothing=204),
     "GET /addresses": Door(EVERYBODY),
     # the catalogue
+    "GET /catalogue": Door(EVERYBODY),
     "GET /matters": Door(EVERYBODY),
     "GET /matters/{code}/conditions": Door(EVERYBODY),
     "GET /crosswalk": Door(EVERYBODY),
     "GET /processes": Door(EVERYBODY),
     "GET /processes/{code}": Door(EVERYBODY),
+    "GET /processes/registry": Door(EVERYBODY),
+    "GET /processes/versions": Door(EVERYBODY),
+    "POST /processes/check": Door(EVERYBODY),
+    "GET /processes/{code}/{version}": Door(EVERYBODY, nothing=404),
+    "PUT /processes/{code}/{version}": CATALOGUE_EDIT,
+    "POST /processes/{code}/{version}/publication": Door(frozenset({"system_admin"}), nothing=404),
+    "DELETE /processes/{code}/{version}": Door(frozenset({"system_admin"}), nothing=404),
     "GET /calendars/{code}/{year}": Door(EVERYBODY),
     "GET /dispatch-rules": Door(EVERYBODY),
     "POST /dispatch-rules/try": Door(EVERYBODY),
@@ -157,6 +166,13 @@ def _tag(code: str) -> str:
 
 
 UNIT = {"name": "新单位", "kind": "contractor", "area": A}
+def _concept() -> str:
+    return mark(Process.objects.get(code="concept"))
+
+
+MOVE = {"action": "void", "from": ["a"], "to": "z", "roles": ["acceptor"], "clock": "stop", "key": "z"}
+STATES = [{"code": "a", "name": ["甲", "A"], "kind": "open", "start": True}, {"code": "z", "name": ["终", "Z"], "kind": "final"}]
+DRAFT = {"code": "new", "version": 1, "name": ["新", "New"], "state": STATES, "move": [MOVE]}
 POINT = {"crs": "EPSG:4326", "x": IN_A1[0], "y": IN_A1[1]}
 REPORT = {"matter": "06001", "source": "hotline", "text": "路边堆放杂物", "position": POINT}
 PLAN = {"community": A, "valid_from": "2027-01-01", "grids": [{"code": A + "009", "name": "网格", "geometry": square(121.48, 31.23, 121.49, 31.24)}]}
@@ -195,6 +211,14 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "GET /matters/{code}/conditions": lambda s: ({"code": "06010"}, None),
     "GET /crosswalk": lambda s: ({"?": "edition=GB/T 30428.2-2013"}, None),
     "GET /processes/{code}": lambda s: ({"code": "standard"}, None),
+    "POST /processes/check": lambda s: ({}, DRAFT),
+    "GET /processes/{code}/{version}": lambda s: ({"code": "standard", "version": 1}, None),
+    "PUT /processes/{code}/{version}": lambda s: ({"code": "new", "version": 1}, {"document": DRAFT}),
+    "POST /processes/{code}/{version}/publication": lambda s: (
+        {"code": "concept", "version": 1},
+        {"seen": _concept(), "valid_from": "2099-01-01"},
+    ),
+    "DELETE /processes/{code}/{version}": lambda s: ({"code": "concept", "version": 1, "?": f"seen={_concept()}"}, None),
     "GET /calendars/{code}/{year}": lambda s: ({"code": "default", "year": 2026}, None),
     "POST /dispatch-rules/try": lambda s: ({}, {"place": A}),
     "PUT /dispatch-rules/table": lambda s: ({}, {"seen": table_tag([]), "rules": []}),
@@ -245,6 +269,7 @@ def _scene(city: World) -> Scene:
     for move, form in (("accept", {}), ("file", {}), ("dispatch", {"unit": city.units["chengguan"].pk})):
         case = perform(actor=SYSTEM, case_id=case.id, move=move, form=form, seen_version=case.version, at=now()).case
         assert case
+    draft_process(actor=SYSTEM, at=now(), document=DRAFT | {"code": "concept"})
     machine = register_person(actor=SYSTEM, at=now(), username="machine", name="机器", password=None, area=A, is_machine=True)
     grant = grant_role(actor=SYSTEM, at=now(), person=machine, role="analyst", area=A, from_date=START)
     clerk = register_person(actor=SYSTEM, at=now(), username="clerk", name="办事员", password=None, area=A)

@@ -76,7 +76,7 @@ def test_a_field_with_a_mark_is_required() -> None:
 def test_each_fault_is_found(break_it: Any, finding: str) -> None:
     broken = copy.deepcopy(document())
     break_it(broken)
-    assert any(finding in found.en for found in check(read_process(broken), roles=ROLES)), finding
+    assert any(finding in found.message.en for found in check(read_process(broken), roles=ROLES)), finding
 
 
 def test_a_circle_without_an_end_is_found() -> None:
@@ -90,8 +90,16 @@ def test_a_circle_without_an_end_is_found() -> None:
             {"action": "return", "from": ["b"], "to": "a", "roles": ["acceptor"], "clock": "start", "key": "y"},
         ],
     }
-    found = [f.en for f in check(read_process(doc), roles=ROLES)]
+    found = [f.message.en for f in check(read_process(doc), roles=ROLES)]
     assert 'state "a" can reach no final state' in found and 'state "z" can\'t be reached' in found
+
+
+def test_a_finding_says_where() -> None:
+    doc = document()
+    move(doc, "decline").update(key="a", clock="keep")
+    doc["state"].append({"code": "Limbo!", "name": ["悬", "Limbo"], "kind": "waiting"})
+    found = {(f.state, f.move, f.part) for f in check(read_process(doc), roles=ROLES)}
+    assert found == {("reported", 1, "key"), ("", 1, "clock"), ("Limbo!", None, "code"), ("Limbo!", None, "")}
 
 
 def test_all_findings_come_at_once() -> None:

@@ -12,12 +12,13 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from jingwei.accounts.rules import SYSTEM
-from jingwei.catalogue.actions import draft_process, publish_process
+from jingwei.catalogue.actions import draft_process, drop_process, publish_process
+from jingwei.catalogue.actions.editing import mark
 from jingwei.catalogue.management.commands.load_catalogue import SHIPPED
 from jingwei.catalogue.models import Edition, Matter, Process, TimeLimit
 from jingwei.catalogue.queries import catalogue
 from jingwei.events.models import Event
-from jingwei.kit.errors import NotFound, Problem, Refused
+from jingwei.kit.errors import Conflict, Invalid, NotFound, Problem, Refused
 
 AT = datetime(2026, 5, 6, 2, tzinfo=UTC)
 
@@ -147,3 +148,32 @@ def test_the_command(loaded: None, tmp_path: Path) -> None:
     path.write_text("code = ", "utf-8")
     with pytest.raises(CommandError, match="TOML"):
         call_command("load_process", str(path), stdout=out)
+
+
+def test_two_people_edit_a_concept(loaded: None) -> None:
+    first = draft(version=2, valid_from=date(2026, 7, 1))
+    seen = mark(first)
+    draft_process(actor=SYSTEM, at=AT, document=document(version=2, valid_from=date(2026, 8, 1)), seen=seen)
+    with pytest.raises(Conflict):
+        draft_process(actor=SYSTEM, at=AT, document=document(version=2, valid_from=date(2026, 9, 1)), seen=seen)
+    with pytest.raises(Conflict):
+        publish_process(actor=SYSTEM, at=AT, process_id=first.pk, seen=seen)
+    with pytest.raises(Conflict):
+        draft_process(actor=SYSTEM, at=AT, document=document(version=2, valid_from=date(2026, 9, 1)), seen="")
+
+
+def test_published_from_the_day_that_is_said(loaded: None) -> None:
+    concept = draft(version=2)
+    with pytest.raises(Invalid):
+        publish_process(actor=SYSTEM, at=AT, process_id=concept.pk, seen=mark(concept), valid_from=date(2026, 5, 5))
+    published = publish_process(actor=SYSTEM, at=AT, process_id=concept.pk, seen=mark(concept), valid_from=date(2026, 6, 1))
+    assert (published.valid_from, Process.objects.get(code="standard", version=1).valid_to) == (date(2026, 6, 1), date(2026, 6, 1))
+
+
+def test_a_concept_is_thrown_away_and_a_published_version_never(loaded: None) -> None:
+    concept = draft(version=2)
+    drop_process(actor=SYSTEM, at=AT, process_id=concept.pk, seen=mark(concept))
+    assert not Process.objects.filter(pk=concept.pk).exists() and Event.objects.filter(type="process.dropped").count() == 1
+    first = Process.objects.get(code="standard")
+    with pytest.raises(Refused):
+        drop_process(actor=SYSTEM, at=AT, process_id=first.pk, seen=mark(first))

@@ -5,7 +5,7 @@ from jingwei.catalogue.actions.dispatch import load_dispatch_rules, revise_dispa
 from jingwei.catalogue.actions.limits import load_limits
 from jingwei.catalogue.actions.loading import LoadReport, Refusal
 from jingwei.catalogue.actions.matters import load_conditions, load_crosswalk, load_matters, load_modules
-from jingwei.catalogue.actions.processes import draft_process, publish_process
+from jingwei.catalogue.actions.processes import draft_process, drop_process, publish_process
 from jingwei.catalogue.actions.texts import TextDraft, add_text, change_text, end_text, load_texts
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "add_text",
     "change_text",
     "draft_process",
+    "drop_process",
     "end_text",
     "load_calendar",
     "load_conditions",

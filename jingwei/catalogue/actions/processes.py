@@ -7,18 +7,20 @@ from typing import Any
 from django.db import transaction
 
 from jingwei.accounts.rules import ROLES, Actor
+from jingwei.catalogue.actions.editing import check_seen, first_day, mark
 from jingwei.catalogue.actions.loading import LoadReport, begin_edit
 from jingwei.catalogue.models import Process
-from jingwei.catalogue.rules.process import Malformed, check, read_process
+from jingwei.catalogue.rules.process import Finding, Malformed, check, read_process
 from jingwei.events.actions import record
 from jingwei.kit.errors import FieldError, NotFound, Refused, invalid
 from jingwei.kit.text import T
 
 
 @transaction.atomic
-def draft_process(*, actor: Actor, at: datetime, document: Mapping[str, Any]) -> tuple[Process, LoadReport]:
+def draft_process(*, actor: Actor, at: datetime, document: Mapping[str, Any], seen: str | None = None) -> tuple[Process, LoadReport]:
     """A version of a process as a concept, from its TOML document. The same document again changes nothing; a published
-    version can't be drafted over: Refused, take the next number."""
+    version can't be drafted over: Refused, take the next number. `seen`: the tag of the concept that was edited, empty for a new
+    one; Conflict when it is another now."""
     begin_edit(actor)
     definition = {key: value for key, value in document.items() if key in ("code", "version", "name", "state", "move")}
     try:
@@ -43,6 +45,8 @@ def draft_process(*, actor: Actor, at: datetime, document: Mapping[str, Any]) ->
             ),
             code="published_process",
         )
+    if found and seen is not None:
+        check_seen(found, seen, {"tag": mark(found), "status": found.status})
     if found:
         Process.objects.filter(pk=found.pk).update(definition=definition, valid_from=valid_from)
         found.refresh_from_db()
@@ -52,23 +56,29 @@ def draft_process(*, actor: Actor, at: datetime, document: Mapping[str, Any]) ->
 
 
 @transaction.atomic
-def publish_process(*, actor: Actor, at: datetime, process_id: int) -> Process:
-    """New cases start in this version from its `valid_from` on; the version before it ends there and is frozen.
+def publish_process(*, actor: Actor, at: datetime, process_id: int, seen: str | None = None, valid_from: date | None = None) -> Process:
+    """New cases start in this version from its `valid_from` on (or from the one given, today or later); the version before it ends
+    there and is frozen.
 
-    Refused with every finding when the process isn't sound. A published version is left as it is.
+    Refused with every finding when the process isn't sound; Conflict when it is no longer the one `seen`. A published version is
+    left as it is.
     """
     begin_edit(actor)
     row = Process.objects.select_for_update().filter(pk=process_id).first()
     if row is None:
         raise NotFound(T("没有这个流程", "no such process"))
+    if seen is not None:
+        check_seen(row, seen, {"tag": mark(row), "status": row.status})
     if row.status != "concept":
         return row
+    if valid_from:
+        row.valid_from = first_day(at, valid_from)
     findings = check(read_process(row.definition), roles=ROLES)
     if findings:
         raise Refused(
             T(f"流程有 {len(findings)} 处问题，不能发布", f"the process has {len(findings)} faults and can't be published"),
             code="unsound_process",
-            errors=[FieldError("definition", finding) for finding in findings],
+            errors=[FieldError(field_of(finding), finding.message) for finding in findings],
         )
     before = Process.objects.select_for_update().filter(code=row.code, status="published").first()
     if before and before.valid_from > row.valid_from:
@@ -80,7 +90,7 @@ def publish_process(*, actor: Actor, at: datetime, process_id: int) -> Process:
         )
     if before:
         Process.objects.filter(pk=before.pk).update(status="frozen", valid_to=row.valid_from)
-    Process.objects.filter(pk=row.pk).update(status="published")
+    Process.objects.filter(pk=row.pk).update(status="published", valid_from=row.valid_from)
     row.refresh_from_db()
     record(
         "process.published",
@@ -91,3 +101,23 @@ def publish_process(*, actor: Actor, at: datetime, process_id: int) -> Process:
         data={"code": row.code, "version": row.version, "froze": before.version if before else None},
     )
     return row
+
+
+@transaction.atomic
+def drop_process(*, actor: Actor, at: datetime, process_id: int, seen: str) -> None:
+    """A concept is thrown away; a version that was published stays for ever: Refused."""
+    begin_edit(actor)
+    row = Process.objects.select_for_update().filter(pk=process_id).first()
+    if row is None:
+        raise NotFound(T("没有这个流程", "no such process"))
+    check_seen(row, seen, {"tag": mark(row), "status": row.status})
+    if row.status != "concept":
+        raise Refused(T("已发布的版本不能删除", "a published version can't be deleted"), code="published_process")
+    row.delete()
+    record("process.dropped", actor=actor, at=at, subject_type="process", subject_key=process_id, data={"code": row.code, "version": row.version})
+
+
+def field_of(finding: Finding) -> str:
+    """Where in the document a finding lies, as a dotted path."""
+    place = f"move.{finding.move}" if finding.move is not None else f"state.{finding.state}" if finding.state else ""
+    return ".".join(part for part in ("definition", place, finding.part) if part)

@@ -10,7 +10,9 @@ from pydantic import Field
 
 from jingwei.catalogue import queries
 from jingwei.catalogue.queries import catalogue
+from jingwei.catalogue.rules.editing import may_edit
 from jingwei.catalogue.rules.registry import SOURCES
+from jingwei.catalogue.schemas.overview import CatalogueOut, catalogue_out
 from jingwei.catalogue.schemas.reading import (
     CalendarOut,
     ConditionOut,
@@ -39,6 +41,11 @@ router = Router(tags=["catalogue"])
 
 Code = Annotated[str, Field(max_length=60)]
 Kind = Literal["event", "component"]
+
+
+@router.get("/catalogue", response={200: CatalogueOut, **PROBLEMS}, summary="May I edit the catalogue, and what wants to be seen to?")
+def get_catalogue(request: HttpRequest) -> CatalogueOut:
+    return catalogue_out(catalogue(), localdate(), may_edit(actor_of(request).roles))
 
 
 @router.get("/matters", response={200: list[MatterOut], **PROBLEMS}, summary="Matters in use today, or those of an edition, by name or code")

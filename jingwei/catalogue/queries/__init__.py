@@ -2,6 +2,7 @@
 
 from jingwei.catalogue.queries.dispatching import proposed_table, standing_rules, table_in_force, table_tag
 from jingwei.catalogue.queries.listing import calendar_year, crosswalk_of, standard_texts
+from jingwei.catalogue.queries.processes import findings_of, process_row, process_versions
 from jingwei.catalogue.queries.reading import catalogue, current_revision
 from jingwei.catalogue.queries.snapshot import Catalogue
 
@@ -11,6 +12,9 @@ __all__ = [
     "catalogue",
     "crosswalk_of",
     "current_revision",
+    "findings_of",
+    "process_row",
+    "process_versions",
     "proposed_table",
     "standard_texts",
     "standing_rules",

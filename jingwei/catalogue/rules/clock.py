@@ -22,6 +22,7 @@ UNIT_NAMES: dict[str, T] = {
     "work_day": T("工作日", "work days"),
     "natural_day": T("自然日", "natural days"),
 }
+NOTICE = timedelta(days=120)  # the State Council announces a year's holidays in the November before; long limits reach there earlier
 _CONTINUOUS = ("urgent_hour", "natural_day")
 _DAY = 86_400_000_000  # microseconds
 _MICROSECOND = timedelta(microseconds=1)
@@ -81,6 +82,13 @@ class WorkCalendar:
         if day.year not in self.years:
             raise MissingYear(self.code, day.year)
         return day in self.makeup or (day.weekday() < 5 and day not in self.holidays)
+
+    def year_wanted(self, today: date) -> int | None:
+        """The year that somebody should enter now: this one, or from NOTICE days before it begins the next one."""
+        for year in sorted({today.year, (today + NOTICE).year}):
+            if year not in self.years:
+                return year
+        return None
 
     def local(self, at: datetime) -> datetime:
         """`at` on the calendar's own wall clock."""

@@ -1,9 +1,10 @@
 """A process: states and the transitions between them, as data; read, checked, and written back as plain values."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from jingwei.catalogue.rules.registry import (
     ACTIONS,
@@ -31,6 +32,7 @@ __all__ = [
     "Clock",
     "Field",
     "FieldKind",
+    "Finding",
     "Kind",
     "Malformed",
     "Process",
@@ -44,6 +46,7 @@ __all__ = [
 
 SAME = "="  # a target: the state does not change
 BEFORE = "<"  # a target: back to the state before
+_CODE = re.compile("[a-z][a-z0-9_]{0,29}")
 EVERY_OPEN = "*"  # a source: every open state
 
 
@@ -189,69 +192,91 @@ def read_field(text: str) -> Field:
     return Field(name, known.kind if known else "text", required, known.label if known else T(name, name))
 
 
-def check(process: Process, *, roles: Collection[str] | None = None) -> list[T]:
-    """Everything that forbids publishing `process`, in words; empty when it may be published. `roles` are the names
-    that roles may have (None: not checked)."""
+class Finding(NamedTuple):
+    """What forbids publishing a process: in words, and the state (its code) or the move (its place in the list) that it is about;
+    `part` is the key of the document that is wrong."""
+
+    message: T
+    state: str = ""
+    move: int | None = None
+    part: str = ""
+
+
+def check(process: Process, *, roles: Collection[str] | None = None) -> list[Finding]:
+    """Everything that forbids publishing `process`; empty when it may be published. `roles` are the names that roles may have
+    (None: not checked)."""
     return [*_check_states(process), *_check_words(process, roles), *_check_moves(process), *_check_ways(process)]
 
 
-def _check_states(process: Process) -> Iterator[T]:
+def _check_states(process: Process) -> Iterator[Finding]:
     starts = [s.code for s in process.states.values() if s.start]
     if len(starts) != 1:
         named = "、".join(starts) or "0"
-        yield T(f"应有且只有一个起始状态，现有：{named}", f"there must be exactly one start state, not: {named}")
+        yield Finding(
+            T(f"应有且只有一个起始状态，现有：{named}", f"there must be exactly one start state, not: {named}"), starts[-1] if starts else "", part="start"
+        )
     for s in process.states.values():
+        if not _CODE.fullmatch(s.code):
+            said = T(
+                f"状态代码“{s.code}”应为 1 至 30 个小写字母、数字或下划线",
+                f'the code "{s.code}" of a state must be 1 to 30 lower-case letters, digits or underscores',
+            )
+            yield Finding(said, s.code, part="code")
         if s.kind not in KINDS:
-            yield T(f"状态“{s.name.zh}”的种类 {s.kind} 不存在", f'state "{s.code}" has an unknown kind {s.kind}')
+            yield Finding(T(f"状态“{s.name.zh}”的种类 {s.kind} 不存在", f'state "{s.code}" has an unknown kind {s.kind}'), s.code, part="kind")
         if s.start and s.kind == "final":
-            yield T(f"起始状态“{s.name.zh}”不能是终结状态", f'start state "{s.code}" is final')
+            yield Finding(T(f"起始状态“{s.name.zh}”不能是终结状态", f'start state "{s.code}" is final'), s.code, part="kind")
 
 
-def _check_words(process: Process, roles: Collection[str] | None) -> Iterator[T]:
-    for t in process.transitions:
-        for what, words, known in (
-            (T("动作", "action"), (t.action,), ACTIONS),
-            (T("状态", "state"), t.sources, process.states),
-            (T("状态", "state"), (t.target,), (*process.states, SAME, BEFORE)),
-            (T("角色", "role"), t.roles, t.roles if roles is None else roles),
-            (T("条件", "guard"), t.guards, GUARDS),
-            (T("表单项", "field"), tuple(f.name for f in t.form), FIELDS),
-            (T("计时方式", "clock effect"), (t.clock,), CLOCKS),
-            (T("按钮样式", "button style"), (t.style,), STYLES),
+def _check_words(process: Process, roles: Collection[str] | None) -> Iterator[Finding]:
+    for n, t in enumerate(process.transitions):
+        for part, what, words, known in (
+            ("action", T("动作", "action"), (t.action,), ACTIONS),
+            ("from", T("状态", "state"), t.sources, process.states),
+            ("to", T("状态", "state"), (t.target,), (*process.states, SAME, BEFORE)),
+            ("roles", T("角色", "role"), t.roles, t.roles if roles is None else roles),
+            ("guards", T("条件", "guard"), t.guards, GUARDS),
+            ("form", T("表单项", "field"), tuple(f.name for f in t.form), FIELDS),
+            ("clock", T("计时方式", "clock effect"), (t.clock,), CLOCKS),
+            ("style", T("按钮样式", "button style"), (t.style,), STYLES),
         ):
             for word in words:
                 if word not in known:
-                    yield T(f"动作“{t.name.zh}”：未知的{what.zh} {word}", f'move "{t.action}": unknown {what.en} {word}')
+                    yield Finding(T(f"动作“{t.name.zh}”：未知的{what.zh} {word}", f'move "{t.action}": unknown {what.en} {word}'), move=n, part=part)
         if not t.roles:
-            yield T(f"动作“{t.name.zh}”没有任何角色可以办理", f'move "{t.action}" can be done by no role')
+            yield Finding(T(f"动作“{t.name.zh}”没有任何角色可以办理", f'move "{t.action}" can be done by no role'), move=n, part="roles")
         if not t.sources:
-            yield T(f"动作“{t.name.zh}”没有起点状态", f'move "{t.action}" starts nowhere')
+            yield Finding(T(f"动作“{t.name.zh}”没有起点状态", f'move "{t.action}" starts nowhere'), move=n, part="from")
 
 
-def _check_moves(process: Process) -> Iterator[T]:
+def _check_moves(process: Process) -> Iterator[Finding]:
     for s in process.states.values():
-        moves = process.moves_from(s.code)
+        moves = [(n, t) for n, t in enumerate(process.transitions) if s.code in t.sources]
         for attribute, zh in (("action", "动作"), ("key", "快捷键")):
             seen: set[str] = set()
-            for word in (getattr(t, attribute) for t in moves):
+            for n, word in ((n, getattr(t, attribute)) for n, t in moves):
                 if word in seen:
-                    yield T(f"状态“{s.name.zh}”里{zh} {word} 重复", f'state "{s.code}" has two moves with the {attribute} {word}')
+                    said = T(f"状态“{s.name.zh}”里{zh} {word} 重复", f'state "{s.code}" has two moves with the {attribute} {word}')
+                    yield Finding(said, s.code, n, attribute)
                 seen.add(word)
-    for t in process.transitions:
+    for n, t in enumerate(process.transitions):
         target = process.states.get(t.target)
         if target and target.kind == "final" and t.clock != "stop":
-            yield T(f"动作“{t.name.zh}”进入终结状态，应停止计时", f'move "{t.action}" ends the case and must stop the clock')
+            yield Finding(T(f"动作“{t.name.zh}”进入终结状态，应停止计时", f'move "{t.action}" ends the case and must stop the clock'), move=n, part="clock")
         if target and target.kind == "open" and t.clock not in ("start", "keep"):
-            yield T(f"动作“{t.name.zh}”进入办理状态，应开始或延续计时", f'move "{t.action}" enters an open state and must start or keep the clock')
+            said = T(f"动作“{t.name.zh}”进入办理状态，应开始或延续计时", f'move "{t.action}" enters an open state and must start or keep the clock')
+            yield Finding(said, move=n, part="clock")
         if t.clock == "resume" and t.target != BEFORE:
-            yield T(f"动作“{t.name.zh}”恢复计时，应回到之前的状态", f'move "{t.action}" resumes the clock and must go back to the state before')
+            said = T(f"动作“{t.name.zh}”恢复计时，应回到之前的状态", f'move "{t.action}" resumes the clock and must go back to the state before')
+            yield Finding(said, move=n, part="to")
         if t.clock == "extend" and t.target != SAME:
-            yield T(f"动作“{t.name.zh}”延长时限，状态应不变", f'move "{t.action}" extends the limit and must keep the state')
+            said = T(f"动作“{t.name.zh}”延长时限，状态应不变", f'move "{t.action}" extends the limit and must keep the state')
+            yield Finding(said, move=n, part="to")
         if len(t.key) != 1:
-            yield T(f"动作“{t.name.zh}”的快捷键应为一个字母", f'move "{t.action}" needs one letter as its key')
+            yield Finding(T(f"动作“{t.name.zh}”的快捷键应为一个字母", f'move "{t.action}" needs one letter as its key'), move=n, part="key")
 
 
-def _check_ways(process: Process) -> Iterator[T]:
+def _check_ways(process: Process) -> Iterator[Finding]:
     forward = _ways(process)
     reached = _closure({s.code for s in process.states.values() if s.start}, forward)
     # A way back leads only to where the case has been: it makes no state reachable, but it is an exit.
@@ -263,11 +288,11 @@ def _check_ways(process: Process) -> Iterator[T]:
     ending = _closure({s.code for s in process.states.values() if s.kind == "final"}, against)
     for s in process.states.values():
         if s.code not in reached:
-            yield T(f"状态“{s.name.zh}”无法到达", f'state "{s.code}" can\'t be reached')
+            yield Finding(T(f"状态“{s.name.zh}”无法到达", f'state "{s.code}" can\'t be reached'), s.code)
         if s.kind != "final" and not ways[s.code] - {s.code}:
-            yield T(f"状态“{s.name.zh}”没有出口", f'state "{s.code}" has no exit')
+            yield Finding(T(f"状态“{s.name.zh}”没有出口", f'state "{s.code}" has no exit'), s.code)
         elif s.code not in ending:
-            yield T(f"状态“{s.name.zh}”走不到任何终结状态", f'state "{s.code}" can reach no final state')
+            yield Finding(T(f"状态“{s.name.zh}”走不到任何终结状态", f'state "{s.code}" can reach no final state'), s.code)
 
 
 def _ways(process: Process) -> dict[str, set[str]]:

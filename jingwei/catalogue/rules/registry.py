@@ -16,6 +16,17 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 CLOCKS: tuple[Clock, ...] = get_args(Clock)
 STYLES: tuple[Style, ...] = get_args(Style)
 
+KIND_NAMES: dict[str, T] = {"open": T("办理中", "open"), "waiting": T("停着", "waiting"), "final": T("终结", "final")}
+CLOCK_NAMES: dict[str, T] = {
+    "start": T("重新计时", "start anew"),
+    "keep": T("延续", "keep running"),
+    "pause": T("暂停", "pause"),
+    "resume": T("恢复", "resume"),
+    "stop": T("停止", "stop"),
+    "extend": T("延长", "extend"),
+}
+STYLE_NAMES: dict[str, T] = {"primary": T("主要", "primary"), "plain": T("普通", "plain"), "danger": T("慎用", "danger")}
+
 
 class Action(NamedTuple):
     """A move of the glossary: the verb on its button, and the event that records it."""
