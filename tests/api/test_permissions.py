@@ -166,6 +166,8 @@ def _tag(code: str) -> str:
 
 
 UNIT = {"name": "新单位", "kind": "contractor", "area": A}
+
+
 def _concept() -> str:
     return mark(Process.objects.get(code="concept"))
 
