@@ -57,11 +57,11 @@ def system_packages(level: str) -> None:
         wanted += ["postgresql", "postgresql-postgis"]
     elif not ctypes.util.find_library("gdal"):
         wanted.append("gdal-bin")
+    if not any(any(Path("/usr/share/fonts").rglob(name)) for name in ("NotoSansCJK*", "wqy-*")):
+        wanted.append("fonts-noto-cjk")  # case files on paper
     if level == "e2e":
         if not chromium():
             wanted.append("chromium")
-        if not any(Path("/usr/share/fonts").rglob("NotoSansCJK*")) and not any(Path("/usr/share/fonts").rglob("wqy-*")):
-            wanted.append("fonts-noto-cjk")
         if not ctypes.util.find_library("atomic"):
             wanted.append("libatomic1")  # Playwright's own Node asks for it
     if level == "bench" and not shutil.which("wrk"):

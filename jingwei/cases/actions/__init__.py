@@ -6,6 +6,7 @@ from jingwei.cases.actions.history import Told, open_with_history
 from jingwei.cases.actions.locating import locate_case
 from jingwei.cases.actions.moving import Outcome, perform, perform_many
 from jingwei.cases.actions.opening import NewCase, Opened, open_case, open_cases
+from jingwei.cases.actions.printing import record_printing
 from jingwei.cases.actions.reporters import unmask_reporters
 from jingwei.cases.actions.writing import Command
 
@@ -22,6 +23,7 @@ __all__ = [
     "open_with_history",
     "perform",
     "perform_many",
+    "record_printing",
     "run_clocks",
     "unmask_reporters",
 ]

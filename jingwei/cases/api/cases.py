@@ -1,6 +1,6 @@
 """The doors to cases. They parse, make one call, and answer."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -21,13 +21,14 @@ from jingwei.cases.schemas import (
     ReasonIn,
     ReporterOut,
     TextOffered,
+    case_file,
     near_out,
     reporter_out,
     row_out,
     whole_out,
 )
-from jingwei.kit.http import TAKES_KEY, actor_of, answer, idempotency_key
-from jingwei.kit.schemas import PROBLEMS, Name, UnitRef
+from jingwei.kit.http import TAKES_KEY, actor_of, answer, idempotency_key, language
+from jingwei.kit.schemas import PROBLEMS, Name, ProblemOut, UnitRef
 
 
 @router.get("/cases/nearby", response={200: NearPage, **PROBLEMS}, summary="Open cases near a place, the likeliest to be the same thing first")
@@ -99,6 +100,21 @@ def locate_case(request: HttpRequest, case_id: UUID, body: LocateIn) -> HttpResp
 def unmask_reporters(request: HttpRequest, case_id: UUID, body: ReasonIn) -> list[ReporterOut]:
     reporters = actions.unmask_reporters(actor=actor_of(request), case_id=case_id, reason=body.reason, at=now())
     return [reporter_out(r, masked=False) for r in reporters]
+
+
+@router.get(
+    "/cases/{uuid:case_id}/file.pdf",
+    response={**PROBLEMS, 503: ProblemOut},
+    summary="The case file on paper; printing it is on the record",
+    openapi_extra={"responses": {200: {"description": "The file", "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}},
+)
+def print_case(request: HttpRequest, case_id: UUID, lang: Literal["zh", "en"] | None = None) -> HttpResponse:
+    actor, at, words = actor_of(request), now(), lang or language(request)
+    whole = queries.whole_case(actor=actor, case_id=case_id)
+    made = case_file(whole, language=words, printed_by=actor.name, at=at)
+    actions.record_printing(actor=actor, case=whole.case, language=words, at=at)
+    headers = {"Content-Disposition": f'inline; filename="{whole.case.number}.pdf"', "Cache-Control": "private, no-store"}
+    return HttpResponse(made, content_type="application/pdf", headers=headers)
 
 
 @router.get("/cases/{uuid:case_id}/dispatch", response={200: AdviceOut, **PROBLEMS}, summary="Which unit the rules propose, and why")

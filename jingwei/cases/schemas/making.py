@@ -242,6 +242,7 @@ def reporter_out(r: Reporter, *, masked: bool = True) -> ReporterOut:
 _WORDS: dict[str, T] = {
     "case.opened": T("上报", "Reported"),
     "case.located": T("定位", "Located"),
+    "case.printed": T("打印案卷", "Case file printed"),
     "reporter.unmasked": T("查看上报人联系方式", "Reporter's number seen"),
     "case.warned": T("临近时限", "Limit near"),
     "case.overdue": T("超过时限", "Overdue"),
