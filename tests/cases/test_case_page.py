@@ -1,17 +1,20 @@
 """One case with everything around it: the building, who serves the grid, what else happened at this place, what each line of the timeline is."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.timezone import now
 
-from jingwei.cases.actions import run_clocks
+from jingwei.cases.actions import keep_file, run_clocks
 from jingwei.cases.models import Case
 from jingwei.cases.queries import whole_case
 from jingwei.cases.schemas import whole_out
 from jingwei.registry.models import Building
+from tests.kit.test_files import jpeg
 from tests.world import IN_A1, IN_A2, MONDAY, START, World
 
 METRE = 1 / 111_195  # of latitude, in degrees
@@ -87,4 +90,20 @@ def test_a_completed_step_tells_its_clock(world: World, opened: Callable[..., Ca
     out = whole_out(whole_case(actor=world.actor("acceptor"), case_id=case.id), MONDAY + timedelta(days=1))
     reported, _, stood = out.steps
     assert reported.late and reported.overdue_at == MONDAY + timedelta(hours=1) and reported.limit and reported.limit.value == 1
-    assert (stood.state.code, stood.state.kind, stood.due_at) == ("suspended", "waiting", None)
+    assert (stood.state.code, stood.due_at, stood.paused_at) == ("suspended", None, MONDAY + timedelta(hours=2, minutes=5))
+
+
+def test_pictures_of_the_trouble_and_of_what_was_done(world: World, opened: Callable[..., Case], move: Callable[..., Case]) -> None:
+    """A report shows the trouble, feedback what was done; a report that it was mended at once shows both, the trouble first."""
+
+    def picture(by: str) -> UUID:
+        return keep_file(actor=world.actor(by), at=MONDAY, name="现场.jpg", stream=io.BytesIO(jpeg())).id
+
+    case = opened(files=(picture("acceptor"),))
+    move(move(case, "acceptor", "accept"), "acceptor", "file")
+    move(case, "dispatcher", "dispatch", unit=world.units["chengguan"].pk)
+    move(case, "department_clerk", "acknowledge")
+    move(case, "department_clerk", "feed_back", result="已清", files=[picture("department_clerk")])
+    assert [shows for _, shows in whole_case(actor=world.actor("acceptor"), case_id=case.id).shown()] == ["before", "after"]
+    mended = opened(by="worker", source="worker", process="self_handled", files=(picture("worker"), picture("worker")))
+    assert [shows for _, shows in whole_case(actor=world.actor("worker"), case_id=mended.id).shown()] == ["before", "after"]

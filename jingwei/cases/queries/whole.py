@@ -1,6 +1,8 @@
 """One case with everything that a person needs to decide about it, in a constant number of statements."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 from uuid import UUID
 
 from django.utils.timezone import now
@@ -22,6 +24,9 @@ from jingwei.kit.text import T
 from jingwei.kit.times import localdate
 from jingwei.registry.queries import BuildingAt, building_at
 
+Shows = Literal["before", "after"]
+_TROUBLE = ("", "open", "confirm", "summon", "arrive")  # what came with these moves shows the trouble, the rest what was done about it
+
 
 @dataclass
 class WholeCase:
@@ -42,6 +47,15 @@ class WholeCase:
     building: BuildingAt | None = None
     posts: list[Posted] = field(default_factory=list)
     here: AtThisPlace = field(default_factory=lambda: AtThisPlace(0, []))
+
+    def shown(self) -> Iterator[tuple[File, Shows]]:
+        """The files, and what each shows. Where the very report may be sent to rework it says that the trouble is gone (即采即办): its first
+        picture is the trouble, the others what was done."""
+        process, seen = self.book.process_version(self.case.process_id), False
+        mended = process.move(process.start.code, "rework") is not None
+        for file in self.files:
+            yield file, "before" if file.move in _TROUBLE and not (mended and seen) else "after"
+            seen = seen or file.width is not None
 
     @property
     def why_unit(self) -> T | None:

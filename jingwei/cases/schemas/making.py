@@ -11,6 +11,7 @@ from jingwei.cases.models import Assignment, Case, File, Reporter, Step
 from jingwei.cases.queries import Likely, WholeCase
 from jingwei.cases.queries.around import HERE_METRES
 from jingwei.cases.queries.rows import clock_of
+from jingwei.cases.queries.whole import Shows
 from jingwei.cases.rules.clock import light
 from jingwei.cases.schemas.outgoing import (
     AssignmentOut,
@@ -119,8 +120,8 @@ def whole_out(whole: WholeCase, at: datetime) -> CaseOut:
     places = place_names({case.place, *ladder})
     condition = book.condition(case.condition_id) if case.condition_id else None
     by_event: dict[UUID | None, list[FileOut]] = {}
-    for f in whole.files:
-        by_event.setdefault(f.event_id, []).append(file_out(f))
+    for f, shows in whole.shown():
+        by_event.setdefault(f.event_id, []).append(file_out(f, shows))
     return CaseOut(
         **_row(case, book, places, at),
         condition=ConditionRef(id=condition.id, text=condition.text, close_text=condition.close_text) if condition else None,
@@ -196,7 +197,7 @@ def move_out(move: Transition) -> MoveOut:
     )
 
 
-def file_out(file: File) -> FileOut:
+def file_out(file: File, shows: Shows = "before") -> FileOut:
     url = f"/api/v1/files/{file.id}"
     return FileOut(
         id=file.id,
@@ -206,6 +207,7 @@ def file_out(file: File) -> FileOut:
         width=file.width,
         height=file.height,
         move=file.move,
+        shows=shows,
         url=url,
         thumb_url=f"{url}/thumb" if file.width else None,
     )
@@ -217,6 +219,7 @@ def _step(step: Step, process: Process) -> StepOut:
         entered_at=step.entered_at,
         left_at=step.left_at,
         due_at=step.due_at,
+        paused_at=step.paused_at,
         warned_at=step.warned_at,
         overdue_at=step.overdue_at,
         escalated_at=step.escalated_at,

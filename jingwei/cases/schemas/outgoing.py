@@ -86,12 +86,13 @@ class RunningOut(BaseModel):
 
 
 class StepOut(BaseModel):
-    """A completed step, with the clock that it had. In a state of kind "waiting" the clock stood still."""
+    """A completed step, with the clock that it had; `paused_at`: it stood still."""
 
     state: StateOut
     entered_at: AwareDatetime
     left_at: AwareDatetime
     due_at: AwareDatetime | None
+    paused_at: AwareDatetime | None
     warned_at: AwareDatetime | None
     overdue_at: AwareDatetime | None
     escalated_at: AwareDatetime | None
@@ -102,6 +103,8 @@ class StepOut(BaseModel):
 
 
 class FileOut(BaseModel):
+    """An upload. `shows`: the trouble as it was found, or what was done about it."""
+
     id: UUID
     name: str
     mime: str
@@ -109,6 +112,7 @@ class FileOut(BaseModel):
     width: int | None
     height: int | None
     move: str
+    shows: Literal["before", "after"]
     url: str
     thumb_url: str | None
 

@@ -14,7 +14,6 @@ from jingwei.kit.times import localtime
 from jingwei.kit.typesetting import typeset
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "case_file.typ"
-BEFORE = ("", "open", "confirm", "summon", "arrive")  # what came with these moves shows the trouble, the rest what was done about it
 
 _WORDS: dict[str, T] = {
     "title": T("案件卷宗", "Case file"),
@@ -61,16 +60,16 @@ _LIGHTS = {
 def case_file(whole: WholeCase, *, language: str, printed_by: str, at: datetime) -> bytes:
     """The PDF of a case, in "zh" or "en". Raises NoFont."""
     out = whole_out(whole, at)
-    shown = [f for f in whole.files if f.width]
+    pictures = [(f, shows) for f, shows in whole.shown() if f.width]
     data = case_data(out, language=language, printed_by=printed_by, at=at)
     data["groups"] = [
         {
             "title": _pick(_WORDS[key], language),
-            "files": [{"name": f"{f.id}.jpg", "caption": f"{f.name} · {_time(f.uploaded_at)}"} for f in shown if (f.move in BEFORE) == (key == "before")],
+            "files": [{"name": f"{f.id}.jpg", "caption": f"{f.name} · {_time(f.uploaded_at)}"} for f, shows in pictures if shows == key],
         }
         for key in ("before", "after")
     ]
-    return typeset(TEMPLATE, data, {f"{f.id}.jpg": files.path_of(f.sha256, "public") for f in shown}, at=at)
+    return typeset(TEMPLATE, data, {f"{f.id}.jpg": files.path_of(f.sha256, "public") for f, _ in pictures}, at=at)
 
 
 def case_data(out: CaseOut, *, language: str, printed_by: str, at: datetime) -> dict[str, Any]:
@@ -127,7 +126,7 @@ def _clock(out: CaseOut, language: str) -> list[list[str]]:
     late, stood = _pick(_WORDS["late"], language), _pick(_WORDS["stood"], language)
     rows = []
     for s in out.steps:
-        note = stood if s.state.kind == "waiting" else f"{_time(s.due_at)} {late if s.late else ''}".strip()
+        note = stood if s.paused_at else f"{_time(s.due_at)} {late if s.late else ''}".strip()
         limit = _pick(s.limit.text, language) if s.limit else ""
         rows.append([_pick(s.state.name, language), s.unit.name if s.unit else "", _time(s.entered_at), _time(s.left_at), limit, note])
     running, limit = out.step, _pick(out.step.limit.text, language) if out.step.limit else ""

@@ -158,6 +158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/file.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The case file on paper; printing it is on the record */
+        get: operations["jingwei_cases_api_cases_print_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/moves/{move}": {
         parameters: {
             query?: never;
@@ -1541,7 +1558,10 @@ export interface components {
             required: boolean;
             label: components["schemas"]["Name"];
         };
-        /** FileOut */
+        /**
+         * FileOut
+         * @description An upload. `shows`: the trouble as it was found, or what was done about it.
+         */
         FileOut: {
             /**
              * Id
@@ -1560,6 +1580,11 @@ export interface components {
             height: number | null;
             /** Move */
             move: string;
+            /**
+             * Shows
+             * @enum {string}
+             */
+            shows: "before" | "after";
             /** Url */
             url: string;
             /** Thumb Url */
@@ -1724,7 +1749,7 @@ export interface components {
         };
         /**
          * StepOut
-         * @description A completed step, with the clock that it had. In a state of kind "waiting" the clock stood still.
+         * @description A completed step, with the clock that it had; `paused_at`: it stood still.
          */
         StepOut: {
             state: components["schemas"]["StateOut"];
@@ -1740,6 +1765,8 @@ export interface components {
             left_at: string;
             /** Due At */
             due_at: string | null;
+            /** Paused At */
+            paused_at: string | null;
             /** Warned At */
             warned_at: string | null;
             /** Overdue At */
@@ -4351,6 +4378,120 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_cases_print_case: {
+        parameters: {
+            query?: {
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,12 +11,17 @@ const action = { move: "void", name: name("作废"), key: "x", style: "danger", 
 const present = { id: "c1", number: "261122-0000001", version: 3, state: { code: "filed", name: name("待派遣"), kind: "open" }, unit: null, timeline: [], available_actions: [action], matter: { code: "1", name: "井盖" } } as unknown as Case;
 const sent: Request[] = [];
 let answers: Response[] = [];
+let texts: object[] = [];
 const problem = (status: number, body: object) => new Response(JSON.stringify({ status, errors: [], ...body }), { status, headers: { "content-type": "application/problem+json" } });
 
 beforeEach(() => {
   sent.length = 0;
+  texts = [];
   sessionStorage.clear();
-  vi.stubGlobal("fetch", async (request: Request) => { sent.push(request.clone()); return answers.shift() ?? problem(500, {}); });
+  vi.stubGlobal("fetch", async (request: Request) => {
+    if (request.url.includes("/texts")) return Response.json(texts);
+    sent.push(request.clone()); return answers.shift() ?? problem(500, {});
+  });
 });
 afterEach(() => { vi.unstubAllGlobals(); document.body.innerHTML = ""; });
 
@@ -61,4 +66,23 @@ it("sends again under the same key after silence, and keeps a draft meanwhile", 
   await submit();
   expect(sent[1]!.headers.get("Idempotency-Key")).toBe(sent[0]!.headers.get("Idempotency-Key"));
   expect(sessionStorage.getItem("jingwei.move.c1.void")).toBeNull();
+});
+
+it("puts a standard text below what was written, and leaves it to be changed", async () => {
+  texts = [{ code: "void-1", title: "重复", text: "经核实与＿＿重复。", gaps: ["other"] }, { code: "void-2", title: "误报", text: "经核实为误报。", gaps: [] }];
+  const { area, type, find } = await open();
+  await vi.waitFor(() => expect(find("texts-reason")).toBeTruthy());
+  const pick = async (code: string) => {
+    find("texts-reason")!.querySelector<HTMLElement>(".el-select__wrapper")!.click();
+    await vi.waitFor(() => expect(find(`text-${code}`)).toBeTruthy());
+    find(`text-${code}`)!.click();
+    await flushPromises();
+  };
+  await pick("void-1");
+  expect(area().value).toBe("经核实与＿＿重复。");
+  await pick("void-2");
+  expect(area().value).toBe("经核实为误报。");
+  await type("经核实为误报，已告知。");
+  await pick("void-1");
+  expect(area().value).toBe("经核实为误报，已告知。\n经核实与＿＿重复。");
 });

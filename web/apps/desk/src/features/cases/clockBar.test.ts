@@ -5,7 +5,7 @@ import { ends, segments } from "./clockBar";
 const name = { zh: "某步", en: "A step" };
 const state = (code: string, kind = "open") => ({ code, name, kind });
 const at = (hour: number) => new Date(Date.UTC(2026, 10, 16, hour)).toISOString();
-const step = (code: string, from: number, to: number, more: object = {}) => ({ state: state(code), entered_at: at(from), left_at: at(to), due_at: null, warned_at: null, ...more });
+const step = (code: string, from: number, to: number, more: object = {}) => ({ state: state(code), entered_at: at(from), left_at: at(to), due_at: null, warned_at: null, paused_at: null, ...more });
 const running = (more: object = {}) => ({ entered_at: at(8), due_at: null, warn_at: null, paused_at: null, warned_at: null, ...more });
 const build = (more: object) => ({ steps: [], step: running(), state: state("handling"), closed_at: null, ...more }) as unknown as Case;
 
@@ -21,7 +21,7 @@ describe("the bar of a case's steps", () => {
     expect(late).toMatchObject({ late: true, marks: [{ at: 0.25, kind: "warned" }, { at: 0.5, kind: "due" }] });
   });
   it("says where the clock stood", () => {
-    const bar = segments(build({ steps: [step("handling", 1, 2), { ...step("suspended", 2, 4), state: state("suspended", "waiting") }], state: state("suspended", "waiting"), step: running({ paused_at: at(8) }) }), Date.parse(at(9)));
+    const bar = segments(build({ steps: [step("handling", 1, 2), step("suspended", 2, 4, { paused_at: at(2) })], state: state("suspended", "waiting"), step: running({ paused_at: at(8) }) }), Date.parse(at(9)));
     expect(bar.map((one) => one.standing)).toEqual([false, true, true]);
   });
   it("ends with the case", () => {
