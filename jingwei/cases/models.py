@@ -1,15 +1,19 @@
 """A case, its completed steps, who was asked to handle it, its files and those who reported it. All by district."""
 
+from datetime import UTC, datetime
+
 from django.contrib.gis.db import models
-from django.contrib.postgres.indexes import GistIndex
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.db.models import DateTimeField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Now
 
 from jingwei.accounts.models import Person, Unit
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.areas.models import Grid
 from jingwei.catalogue.models import FilingCondition, Matter, Process
 from jingwei.kit.coords import SYSTEMS
+
+NEVER = Value(datetime(9999, 12, 31, tzinfo=UTC), DateTimeField())  # where a case without a due time stands in the order of due times
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -78,6 +82,8 @@ class Case(models.Model):
     overdue_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
 
+    due_order = models.GeneratedField(expression=Coalesce("due_at", NEVER), output_field=DateTimeField(), db_persist=True)
+
     objects = CaseQuerySet.as_manager()
     place_name: str | None = None  # known to whoever has just placed it; no column
 
@@ -92,7 +98,11 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(paused_at__isnull=True) | Q(due_at__isnull=True), name="case_paused_has_no_due"),
         ]
         indexes = [
-            models.Index(fields=["state", "due_at"], name="case_queue"),
+            models.Index(fields=["due_order", "opened_at", "id"], condition=Q(is_open=True), name="case_due"),
+            models.Index(fields=["entered_at", "id"], condition=Q(is_open=True), name="case_entered"),
+            models.Index(fields=["opened_by", "opened_at"], condition=Q(opened_by__isnull=False), name="case_opened_by"),
+            models.Index(fields=["unit", "opened_at"], condition=Q(unit__isnull=False), name="case_unit"),
+            models.Index(fields=["matter", "opened_at"], name="case_matter"),
             models.Index(fields=["place", "opened_at"], opclasses=["varchar_pattern_ops", "timestamptz_ops"], name="case_place"),
             models.Index(fields=["opened_at", "id"], name="case_opened"),
             models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="case_alarm"),
@@ -199,4 +209,42 @@ class Reporter(models.Model):
         indexes = [
             models.Index(fields=["district", "case_id"], name="reporter_case"),
             models.Index(fields=["phone_index"], condition=Q(phone_index__isnull=False), name="reporter_phone"),
+        ]
+
+
+class CaseWords(models.Model):
+    """What a case is found by: number, address and text in small letters, each letter twice (kit.words). A job keeps it up with the event
+    log (cases.actions.words), so that reporting does not pay for the index; what it has not read yet is searched as it stands."""
+
+    pk = models.CompositePrimaryKey("district", "id")
+    district = models.CharField(max_length=6)
+    id = models.UUIDField()
+    words = models.TextField()
+
+    class Meta:
+        indexes = [GinIndex(OpClass("words", "gin_trgm_ops"), name="case_words")]
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, actor: Actor) -> "SavedViewQuerySet":
+        """One's own, and what is shared with a unit in which one holds a role."""
+        return self.filter(Q(owner_id=actor.id) | Q(unit_id__in={h.unit_id for h in actor.held if h.unit_id}))
+
+
+class SavedView(models.Model):
+    """A filter of the queue under a name, with its columns and order; shared with a unit where it names one."""
+
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="saved_views")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=40)
+    wanted = models.JSONField()
+    columns = models.JSONField(default=list)
+    version = models.IntegerField(default=1)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="saved_view_name"),
+            models.CheckConstraint(condition=~Q(name=""), name="saved_view_named"),
         ]

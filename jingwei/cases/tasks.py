@@ -1,4 +1,4 @@
-"""Jobs: the clocks are looked at each minute."""
+"""Jobs: the clocks are looked at each minute; what cases are found by is kept up with the log."""
 
 from django.utils.timezone import now
 from procrastinate.contrib.django import app
@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from jingwei.cases import actions
 
 BATCH = 1000
+READ = 20_000
 
 
 @app.periodic(cron="* * * * *")
@@ -17,3 +18,15 @@ def ring_clocks(timestamp: int) -> int:
     while done := actions.run_clocks(at=now(), most=BATCH):
         marked += done
     return marked
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="cases.words", pass_context=False)
+def keep_words(timestamp: int) -> int:
+    """Read the log to its end, in batches."""
+    read = 0
+    while done := actions.index_words(at=now(), most=READ):
+        read += done
+        if done < READ:
+            break
+    return read

@@ -50,3 +50,10 @@ class Event(models.Model):
             models.Index(fields=["recorded_at", "id"], name="event_recorded"),
             models.Index(fields=["district", "subject_id", "at"], condition=Q(subject_id__isnull=False), name="event_subject"),
         ]
+
+
+class Reader(models.Model):
+    """Who reads the log on (a consumer), and up to when it has read everything."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    read_until = models.DateTimeField()

@@ -30,15 +30,15 @@ class StrictParser(Parser):
         return _kept(data)
 
     def parse_querydict(self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest) -> dict[str, Any]:
-        return _kept(super().parse_querydict(data, list_fields, request))  # type: ignore[no-any-return]
+        return _kept(super().parse_querydict(data, list_fields, request), flat=True)  # type: ignore[no-any-return]
 
 
-def _kept(data: Any) -> Any:
-    """`data` itself. Raises Invalid with every field that can't be kept."""
+def _kept(data: Any, *, flat: bool = False) -> Any:
+    """`data` itself. Raises Invalid with every field that can't be kept; of `flat` data (an address) the place in a list is not told."""
     faults: list[FieldError] = []
     _look(data, (), faults)
     if faults:
-        raise Invalid(errors=faults[:20])
+        raise Invalid(errors=[FieldError(f.field.split(".")[0], f.message) if flat else f for f in faults[:20]])
     return data
 
 

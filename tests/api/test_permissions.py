@@ -7,7 +7,7 @@ held over A (a worker: over that grid; a department: the one that holds the case
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -19,7 +19,7 @@ from jingwei.accounts.actions import grant_role, issue_token, open_unit, registe
 from jingwei.accounts.models import Grant
 from jingwei.accounts.rules import ROLES, SYSTEM
 from jingwei.areas.models import Posting
-from jingwei.cases.actions import NewCase, keep_file, open_case, perform
+from jingwei.cases.actions import NewCase, keep_file, open_case, perform, save_view
 from jingwei.cases.models import Case, File
 from jingwei.catalogue.actions import draft_process
 from jingwei.catalogue.actions.editing import mark
@@ -128,6 +128,13 @@ DOORS: dict[str, Door] = {
     # cases
     "GET /cases": Door(EVERYBODY, shows=True),
     "GET /cases/counts": Door(EVERYBODY),
+    "GET /cases/moves": Door(EVERYBODY),
+    "POST /cases/moves/{move}": Door(EVERYBODY),
+    "GET /views": Door(EVERYBODY),
+    "GET /views/counts": Door(EVERYBODY),
+    "POST /views": Door(EVERYBODY),
+    "PUT /views/{view_id}": Door(frozenset({"acceptor"}), outside=404, nothing=404, inside=(404,)),
+    "DELETE /views/{view_id}": Door(frozenset({"acceptor"}), outside=404, nothing=404, inside=(404,)),
     "GET /cases/nearby": Door(EVERYBODY, shows=True),
     "POST /cases/dispatch-trial": Door(EVERYBODY),
     "POST /cases": Door(OPENERS, outside=403, nothing=403),
@@ -160,6 +167,7 @@ class Scene:
     token: int
     posting: int
     bare_token: str
+    view: int
 
 
 def _tag(code: str) -> str:
@@ -230,6 +238,11 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "PUT /texts/{code}": lambda s: ({"code": "close-1"}, {"title": "试", "text": "{number}", "seen": _tag("close-1")}),
     "DELETE /texts/{code}": lambda s: ({"code": "close-1", "?": f"seen={_tag('close-1')}"}, None),
     "GET /cases": lambda s: ({"?": "view=all"}, None),
+    "GET /cases/moves": lambda s: ({"?": f"id={s.case.id}"}, None),
+    "POST /cases/moves/{move}": lambda s: ({"move": "remind"}, {"cases": [{"id": str(s.case.id), "seen_version": s.case.version}]}),
+    "POST /views": lambda s: ({}, {"name": "我的", "filter": {"view": "all"}}),
+    "PUT /views/{view_id}": lambda s: ({"view_id": s.view}, {"name": "我的", "filter": {}, "seen_version": 1}),
+    "DELETE /views/{view_id}": lambda s: ({"view_id": s.view}, None),
     "GET /cases/nearby": lambda s: ({"?": "lon=121.482&lat=31.235"}, None),
     "POST /cases": lambda s: ({}, REPORT),
     "GET /cases/{case_id}": lambda s: ({"case_id": s.case.id}, None),
@@ -284,6 +297,7 @@ def _scene(city: World) -> Scene:
         case=case, file=File.objects.get(case_id=case.id), person=city.people["analyst"].pk, clerk=clerk.pk, unit=unit.pk, machine=machine.pk, grant=grant.pk,
         token=issue_token(actor=SYSTEM, at=now(), person=machine, name="x")[0].pk, posting=Posting.objects.get(grid_id=A + "001").pk,
         bare_token=issue_token(actor=SYSTEM, at=now(), person=bare, name="x")[1],
+        view=save_view(actor=replace(SYSTEM, id=city.people["in.acceptor"].pk), at=now(), name="我的一个", wanted={}).pk,
     )  # fmt: skip
 
 

@@ -4,10 +4,12 @@ from jingwei.cases.actions.clocks import run_clocks
 from jingwei.cases.actions.files import keep_file
 from jingwei.cases.actions.history import Told, open_with_history
 from jingwei.cases.actions.locating import locate_case
-from jingwei.cases.actions.moving import Outcome, perform, perform_many
+from jingwei.cases.actions.moving import Outcome, perform, perform_each, perform_many
 from jingwei.cases.actions.opening import NewCase, Opened, open_case, open_cases
 from jingwei.cases.actions.printing import record_printing
 from jingwei.cases.actions.reporters import unmask_reporters
+from jingwei.cases.actions.views import drop_view, save_view
+from jingwei.cases.actions.words import index_words
 from jingwei.cases.actions.writing import Command
 
 __all__ = [
@@ -16,14 +18,18 @@ __all__ = [
     "Opened",
     "Outcome",
     "Told",
+    "drop_view",
+    "index_words",
     "keep_file",
     "locate_case",
     "open_case",
     "open_cases",
     "open_with_history",
     "perform",
+    "perform_each",
     "perform_many",
     "record_printing",
     "run_clocks",
+    "save_view",
     "unmask_reporters",
 ]

@@ -36,15 +36,20 @@ class Outcome:
 def perform(*, actor: Actor, case_id: UUID, move: str, form: Mapping[str, Any], seen_version: int, at: datetime, command: str | None = None) -> Outcome:
     """One move. Raises NotFound (not there, or not for this actor), Conflict (stale version; carries the present case),
     Invalid (the form), Forbidden, Refused."""
-    try:
-        outcome = perform_many(actor=actor, commands=[Command(case_id, move, seen_version, at, form, command)])[0]
-    except IntegrityError as error:  # the key is being used for another case at this very moment
-        if "event_command_once" not in str(error):
-            raise
-        raise key_reused() from None
+    outcome = perform_each(actor=actor, commands=[Command(case_id, move, seen_version, at, form, command)])[0]
     if outcome.problem:
         raise outcome.problem
     return outcome
+
+
+def perform_each(*, actor: Actor, commands: Sequence[Command]) -> list[Outcome]:
+    """`perform_many` at a door. Raises Refused where a key is being used for another case at this very moment: nothing has moved then."""
+    try:
+        return perform_many(actor=actor, commands=commands)
+    except IntegrityError as error:
+        if "event_command_once" not in str(error):
+            raise
+        raise key_reused() from None
 
 
 @transaction.atomic

@@ -1,58 +1,114 @@
-"""The doors to lists of cases: queues, their counts, the map."""
+"""The doors to lists of cases: queues, their counts, the map, saved views, and moves of several cases at once."""
 
-from typing import Annotated
+import hashlib
+from typing import Annotated, Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
+from ninja import Query
 from pydantic import Field
 
-from jingwei.cases import queries
-from jingwei.cases.api.values import Code, Light, UnitId, View, router
-from jingwei.cases.schemas import CasePage, CountOut, rows_out, state_out
+from jingwei.cases import actions, queries
+from jingwei.cases.actions import Command
+from jingwei.cases.api.values import Code, router
+from jingwei.cases.schemas import CasePage, CountOut, page_out, rows_out, state_out
+from jingwei.cases.schemas.making import move_out
+from jingwei.cases.schemas.queues import FilterIn, ManyIn, ManyMoves, OutcomeOut, QueueIn, Refusal, SomeIn, ViewChange, ViewCount, ViewIn, ViewOut, WrongField
+from jingwei.cases.schemas.views import view_filter, view_out
 from jingwei.catalogue.queries import catalogue
-from jingwei.kit.http import TILE, actor_of, answer, check_tile, tile
-from jingwei.kit.schemas import PROBLEMS
+from jingwei.kit.errors import Problem
+from jingwei.kit.http import TAKES_KEY, TILE, actor_of, answer, check_tile, idempotency_key, tile
+from jingwei.kit.schemas import PROBLEMS, Name
 
 
-@router.get("/cases", response={200: CasePage, **PROBLEMS}, summary="A queue of cases, by due time")
-def list_cases(
-    request: HttpRequest,
-    view: View = "mine",
-    state: Code = "",
-    process: Code = "",
-    light: Light = "",
-    matter: Code = "",
-    unit: UnitId = None,
-    place: Annotated[str, Field(max_length=15, pattern=r"^[0-9]*$")] = "",
-    source: Code = "",
-    q: Annotated[str, Field(max_length=100)] = "",
-    after: Annotated[str, Field(max_length=300)] = "",
-    size: Annotated[int, Field(ge=1, le=200)] = 50,
-) -> HttpResponse:
-    wanted = queries.QueueFilter(view, state, process, light, matter, unit, place, source, q)
-    at = now()
-    page = queries.queue_page(actor=actor_of(request), wanted=wanted, at=at, after=after or None, size=size)
-    return answer(CasePage(items=rows_out(page.items, at), next=page.next))
+@router.get("/cases", response={200: CasePage, **PROBLEMS}, summary="A queue of cases")
+def list_cases(request: HttpRequest, wanted: Query[QueueIn]) -> HttpResponse:
+    page = queries.queue_page(actor=actor_of(request), wanted=wanted.wanted(), at=now(), sort=wanted.sort, after=wanted.after or None, size=wanted.size)
+    return answer(page_out(page))
 
 
-@router.get("/cases/counts", response={200: list[CountOut], **PROBLEMS}, summary="How many cases wait in which state, by light")
-def count_cases(
-    request: HttpRequest,
-    view: View = "mine",
-    matter: Code = "",
-    unit: UnitId = None,
-    place: Annotated[str, Field(max_length=15, pattern=r"^[0-9]*$")] = "",
-    source: Code = "",
-    q: Annotated[str, Field(max_length=100)] = "",
-) -> list[CountOut]:
-    wanted = queries.QueueFilter(view=view, matter=matter, unit=unit, place=place, source=source, q=q)
+@router.get("/cases/counts", response={200: list[CountOut], **PROBLEMS}, summary="How many cases of a filter stand in which state, by light")
+def count_cases(request: HttpRequest, wanted: Query[FilterIn]) -> list[CountOut]:
     book = catalogue()
-    counts = [(process, c) for c in queries.queue_counts(actor=actor_of(request), wanted=wanted, at=now()) if (process := book.process_version(c.process_id))]
+    counts = [
+        (process, c) for c in queries.queue_counts(actor=actor_of(request), wanted=wanted.wanted(), at=now()) if (process := book.process_version(c.process_id))
+    ]
     counts.sort(key=lambda pc: (pc[0].code, pc[0].states[pc[1].state].order))
     return [CountOut(process=p.code, state=state_out(p, c.state), **c.lights, total=sum(c.lights.values())) for p, c in counts]
 
 
-@router.get("/tiles/cases/{z}/{x}/{y}.mvt", response=PROBLEMS, summary="Vector tile: the cases that I see", openapi_extra=TILE)
-def get_case_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+@router.get("/tiles/cases/{z}/{x}/{y}.mvt", response=PROBLEMS, summary="Vector tile: the open cases that I see, or those of a filter", openapi_extra=TILE)
+def get_case_tile(request: HttpRequest, z: int, x: int, y: int, wanted: Query[FilterIn], gathered: bool = False) -> HttpResponse:
     check_tile(z, x, y)
-    return tile(request, queries.case_tile(actor=actor_of(request), z=z, x=x, y=y, at=now()), 10)
+    if not request.GET.get("view"):
+        wanted.view = "open"
+    return tile(request, queries.case_tile(actor=actor_of(request), wanted=wanted.wanted(), z=z, x=x, y=y, at=now(), gathered=gathered), 10)
+
+
+@router.get("/cases/moves", response={200: list[ManyMoves], **PROBLEMS}, summary="Which moves these cases allow now, and which of them")
+def list_moves_of_many(request: HttpRequest, asked: Query[SomeIn]) -> list[ManyMoves]:
+    found = queries.moves_of_many(actor=actor_of(request), ids=asked.id)
+    return [ManyMoves(**dict(move_out(move)), cases=ids) for move, ids in found]
+
+
+@router.post("/cases/moves/{move}", response={200: list[OutcomeOut], **PROBLEMS}, summary="Move several cases, each on its own", openapi_extra=TAKES_KEY)
+def move_cases(request: HttpRequest, move: Code, body: ManyIn) -> list[OutcomeOut]:
+    at, key = now(), idempotency_key(request)
+    commands = [Command(c.id, move, c.seen_version, at, body.form, _command(key, c.id)) for c in body.cases]
+    outcomes = actions.perform_each(actor=actor_of(request), commands=commands)
+    rows = {row.id: row for row in rows_out([o.case for o in outcomes if o.case and not o.problem], at)}
+    return [
+        OutcomeOut(case=None, refused=_refusal(o.problem)) if o.problem else OutcomeOut(case=rows[o.case.id] if o.case else None, refused=None)
+        for o in outcomes
+    ]
+
+
+def _command(key: str | None, case_id: UUID) -> str | None:
+    """One key for the whole request becomes one for each case."""
+    return key and hashlib.sha256(f"{key}:{case_id}".encode()).hexdigest()[:40]
+
+
+def _refusal(problem: Problem) -> Refusal:
+    wrong = [WrongField(field=e.field, message=Name.of(e.message)) for e in problem.errors]
+    return Refusal(code=problem.code, detail=Name.of(problem.message), errors=wrong)
+
+
+ViewId = Annotated[int, Field(ge=1, lt=2**63)]
+
+
+@router.get("/views", response={200: list[ViewOut], **PROBLEMS}, summary="My saved views and those shared with my units")
+def list_views(request: HttpRequest) -> list[ViewOut]:
+    actor = actor_of(request)
+    return [view_out(v, actor) for v in queries.saved_views(actor)]
+
+
+@router.get("/views/counts", response={200: list[ViewCount], **PROBLEMS}, summary="How many cases each of my views has now")
+def count_views(request: HttpRequest) -> list[ViewCount]:
+    actor = actor_of(request)
+    wanted = {v.pk: view_filter(v) for v in queries.saved_views(actor)}
+    counts = queries.view_counts(actor=actor, wanted=wanted, at=now())
+    return [ViewCount(id=id, cases=min(n, queries.COUNTED), more=n > queries.COUNTED) for id, n in counts.items()]
+
+
+@router.post("/views", response={201: ViewOut, **PROBLEMS}, summary="Keep a filter under a name, for me or for my unit")
+def save_view(request: HttpRequest, body: ViewIn) -> HttpResponse:
+    actor = actor_of(request)
+    return answer(view_out(actions.save_view(actor=actor, at=now(), **_told(body)), actor), 201)
+
+
+@router.put("/views/{int:view_id}", response={200: ViewOut, **PROBLEMS}, summary="Change a view of mine")
+def change_view(request: HttpRequest, view_id: ViewId, body: ViewChange) -> ViewOut:
+    actor = actor_of(request)
+    return view_out(actions.save_view(actor=actor, at=now(), view_id=view_id, seen_version=body.seen_version, **_told(body)), actor)
+
+
+@router.delete("/views/{int:view_id}", response={204: None, **PROBLEMS}, summary="Delete a view of mine")
+def drop_view(request: HttpRequest, view_id: ViewId) -> HttpResponse:
+    actions.drop_view(actor=actor_of(request), at=now(), view_id=view_id)
+    return HttpResponse(status=204)
+
+
+def _told(body: ViewIn) -> dict[str, Any]:
+    wanted = body.filter.model_dump(mode="json", exclude_defaults=True) | ({"sort": body.sort} if body.sort else {})
+    return {"name": body.name.strip(), "wanted": wanted, "columns": list(body.columns), "unit": body.unit}

@@ -1,13 +1,17 @@
 """Reading cases: queues, counts, one case whole, what is nearby, tiles."""
 
-from jingwei.cases.queries.around import AtThisPlace, Near, case_tile, cases_here
+from jingwei.cases.queries.around import AtThisPlace, Near, cases_here
+from jingwei.cases.queries.filters import QueueFilter
 from jingwei.cases.queries.likely import Likely, near_cases, similar_cases
-from jingwei.cases.queries.queue import QueueFilter, StateCount, queue_counts, queue_page
+from jingwei.cases.queries.queue import StateCount, queue_counts, queue_page
 from jingwei.cases.queries.texts import Offered, case_texts
+from jingwei.cases.queries.tiles import case_tile
 from jingwei.cases.queries.trial import Elsewhere, Trial, try_dispatch_rules
+from jingwei.cases.queries.views import COUNTED, moves_of_many, saved_views, view_counts
 from jingwei.cases.queries.whole import WholeCase, dispatch_advice, file_of, whole_case
 
 __all__ = [
+    "COUNTED",
     "AtThisPlace",
     "Elsewhere",
     "Likely",
@@ -22,10 +26,13 @@ __all__ = [
     "cases_here",
     "dispatch_advice",
     "file_of",
+    "moves_of_many",
     "near_cases",
     "queue_counts",
     "queue_page",
+    "saved_views",
     "similar_cases",
     "try_dispatch_rules",
+    "view_counts",
     "whole_case",
 ]

@@ -1,4 +1,4 @@
-"""Cases near a place, and on the map."""
+"""Cases near a place."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,6 @@ from django.db.models import Count, Window
 
 from jingwei.accounts.rules import Actor
 from jingwei.cases.models import Case
-from jingwei.kit import db
 
 
 @dataclass(frozen=True)
@@ -56,20 +55,3 @@ def circle(lon: float, lat: float, metres: float) -> Polygon:
     east = north / max(0.05, cos(radians(lat)))
     corners = [(lon + east * cos(2 * pi * i / 32), lat + north * sin(2 * pi * i / 32)) for i in range(32)]
     return Polygon([*corners, corners[0]], srid=4326)
-
-
-_TILE = """
-with b as (select ST_TileEnvelope(%s, %s, %s) e, ST_Transform(ST_TileEnvelope(%s, %s, %s), 4326) d),
-c as (select ST_AsMVTGeom(ST_Transform(c.point, 3857), b.e, 4096, 64) geom, c.id::text, c.number, c.state,
-        case when c.paused_at is not null then 'paused' when c.due_at is null then 'none' when c.due_at <= %s then 'red'
-             when c.warn_at <= %s then 'amber' else 'green' end light
-        from ({cases}) c, b where c.point && b.d limit 20000)
-select ST_AsMVT(c, 'cases', 4096, 'geom') from c"""
-
-
-def case_tile(*, actor: Actor, z: int, x: int, y: int, at: datetime) -> bytes:
-    """A vector tile with the layer "cases" (id, number, state, light) of the open cases that the actor sees."""
-    rows = Case.objects.visible_to(actor).filter(is_open=True, point__isnull=False)
-    inner, params = rows.values("id", "number", "state", "paused_at", "due_at", "warn_at", "point").query.sql_with_params()
-    found = db.row(_TILE.format(cases=inner), [z, x, y, z, x, y, at, at, *params])
-    return bytes(found[0]) if found else b""

@@ -10,6 +10,7 @@ from jingwei.areas.queries import place_names
 from jingwei.cases.models import Assignment, Case, File, Reporter, Step
 from jingwei.cases.queries import Likely, WholeCase
 from jingwei.cases.queries.around import HERE_METRES
+from jingwei.cases.queries.listed import Listed, line_of
 from jingwei.cases.queries.rows import clock_of
 from jingwei.cases.queries.whole import Shows
 from jingwei.cases.rules.clock import light
@@ -18,6 +19,7 @@ from jingwei.cases.schemas.outgoing import (
     BuildingOut,
     CaseBrief,
     CaseOut,
+    CasePage,
     CaseRow,
     ConditionRef,
     Fact,
@@ -44,6 +46,7 @@ from jingwei.catalogue.rules.registry import SOURCES
 from jingwei.events.models import Event
 from jingwei.kit import crypto
 from jingwei.kit.codes import GRID_DIGITS
+from jingwei.kit.paging import Page
 from jingwei.kit.schemas import Coded, CodedName, Name, UnitRef
 from jingwei.kit.text import T
 from jingwei.kit.times import localtime
@@ -58,40 +61,35 @@ def _state_out(code: str, name: T, kind: str) -> StateOut:
     return StateOut(code=code, name=Name.of(name), kind=kind)
 
 
-def _row(case: Case, book: Catalogue, places: dict[str, str], at: datetime) -> dict[str, Any]:
-    process, matter = book.process_version(case.process_id), book.matter_by_id(case.matter_id)
-    lon, lat = _lonlat(case)
+def _labelled(line: Listed, book: Catalogue, places: dict[str, str]) -> dict[str, Any]:
+    process, matter = book.process_version(line.process_id), book.matter_by_id(line.matter_id)
     return {
-        "id": case.id,
-        "number": case.number,
-        "version": case.version,
+        "id": line.id,
+        "number": line.number,
+        "version": line.version,
         "process": process.code,
-        "state": state_out(process, case.state),
-        "light": light(clock_of(case), at),
-        "due_at": case.due_at,
-        "paused_at": case.paused_at,
+        "state": state_out(process, line.state),
+        "light": line.light,
+        "due_at": line.due_at,
+        "paused_at": line.paused_at,
         "matter": Coded.of(matter.code, matter.name),
-        "text": case.text,
-        "address": case.address,
-        "place": Coded(code=case.place, name=places.get(case.place, "")),
-        "located": case.grid_id is not None,
-        "lon": lon,
-        "lat": lat,
-        "unit": UnitRef(id=case.unit.pk, name=case.unit.name) if case.unit_id and case.unit else None,
-        "source": CodedName.of(case.source, SOURCES.get(case.source, T(case.source, case.source))),
-        "urgent": case.urgent,
-        "opened_at": case.opened_at,
+        "text": line.text,
+        "address": line.address,
+        "place": Coded.of(line.place, places.get(line.place, "")),
+        "located": line.located,
+        "lon": line.lon,
+        "lat": line.lat,
+        "unit": UnitRef(id=line.unit_id, name=line.unit_name or "") if line.unit_id else None,
+        "source": CodedName.of(line.source, SOURCES.get(line.source, T(line.source, line.source))),
+        "urgent": line.urgent,
+        "opened_at": line.opened_at,
+        "entered_at": line.entered_at,
+        "closed_at": line.closed_at,
     }
 
 
-def _lonlat(case: Case) -> tuple[float | None, float | None]:
-    raw: Any = case.__dict__.get("point")
-    if raw is None:
-        return None, None
-    if isinstance(raw, str) and raw.startswith("SRID"):  # just written, SRID=4326;POINT(lon lat): no need to build a geometry
-        lon, lat = raw[16:-1].split()
-        return float(lon), float(lat)
-    return raw.x, raw.y
+def _row(case: Case, book: Catalogue, places: dict[str, str], at: datetime) -> dict[str, Any]:
+    return _labelled(line_of(case, at), book, places)
 
 
 def row_out(case: Case, at: datetime, book: Catalogue | None = None) -> CaseRow:
@@ -110,6 +108,13 @@ def near_out(near: list[Likely], at: datetime) -> NearPage:
     """Cases near a place, as they were ranked."""
     rows = rows_out([n.case for n in near], at)
     return NearPage(items=[NearRow(**dict(r), distance=round(n.metres, 1), why=[Name.of(t) for t in n.why]) for r, n in zip(rows, near, strict=True)])
+
+
+def page_out(page: Page[Listed]) -> CasePage:
+    """A page of lines; the names of their places in one statement. The database wrote the values: they are not validated again."""
+    book, places = catalogue(), place_names({line.place for line in page.items})
+    rows = [CaseRow.model_construct(**_labelled(line, book, places)) for line in page.items]
+    return CasePage.model_construct(items=rows, next=page.next)
 
 
 def whole_out(whole: WholeCase, at: datetime) -> CaseOut:
@@ -155,7 +160,6 @@ def whole_out(whole: WholeCase, at: datetime) -> CaseOut:
         why_unit=whole.why_unit and Name.of(whole.why_unit),
         extension=case.extension,
         rating=case.rating,
-        closed_at=case.closed_at,
         available_actions=[move_out(m) for m in whole.moves],
         may_locate=whole.may_locate,
         may_unmask=whole.may_unmask,

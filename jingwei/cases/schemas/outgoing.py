@@ -34,6 +34,8 @@ class CaseRow(BaseModel):
     source: CodedName
     urgent: bool
     opened_at: AwareDatetime
+    entered_at: AwareDatetime
+    closed_at: AwareDatetime | None
 
 
 class NearRow(CaseRow):
@@ -249,7 +251,6 @@ class CaseOut(CaseRow):
     why_unit: Name | None
     extension: dict[str, Any] | None
     rating: int | None
-    closed_at: AwareDatetime | None
     available_actions: list[MoveOut]
     may_locate: bool
     may_unmask: bool
