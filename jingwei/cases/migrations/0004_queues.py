@@ -65,6 +65,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(condition=models.Q(("opened_by__isnull", False)), fields=["opened_by", "opened_at"], name="case_opened_by"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(condition=models.Q(("unit__isnull", False)), fields=["unit", "opened_at"], name="case_unit"),
         ),
         migrations.AddIndex(
