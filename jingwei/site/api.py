@@ -24,6 +24,7 @@ from jingwei.kit.errors import FieldError, Forbidden, Invalid, NotFound, Problem
 from jingwei.kit.http import language
 from jingwei.kit.text import T
 from jingwei.registry.api import router as registry
+from jingwei.site.live import router as live
 from jingwei.site.parser import StrictParser
 from jingwei.site.session import router as session
 
@@ -62,7 +63,8 @@ api = Api(
     docs_url=None,
     description="Community grid service. Every error is a problem detail (RFC 9457) that names the field.",
 )
-for router in (cases, session, catalogue, areas, registry, accounts, administration, events):  # addresses are looked for in this order: the busiest first
+# Addresses are looked for in this order: the busiest first.
+for router in (cases, session, catalogue, areas, registry, accounts, administration, events, live):
     api.add_router("", router)
 
 

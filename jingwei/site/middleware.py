@@ -93,10 +93,11 @@ class Headers:
 
 
 class Sessions(SessionMiddleware):
-    """Django's sessions; the end of one is put off while it is used, with one write in five minutes instead of one a request."""
+    """Django's sessions; the end of one is put off while it is used, with one write in five minutes instead of one a request. What a page asks
+    for by itself, while nobody touches it (`X-Unattended`), is no use."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = request.session
-        if session.accessed and "_auth_user_id" in session and time.time() - session.get("seen", 0) > SLIDE:
+        if "HTTP_X_UNATTENDED" not in request.META and session.accessed and "_auth_user_id" in session and time.time() - session.get("seen", 0) > SLIDE:
             session["seen"] = int(time.time())
         return super().process_response(request, response)

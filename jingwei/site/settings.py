@@ -44,6 +44,9 @@ APPEND_SLASH = False
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or private_url())}
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}
 DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 1}
+# Of each process: requests worked on at once, each with a connection; and browsers that listen for what happens (site/live.py).
+THREADS = int(os.environ.get("JINGWEI_THREADS", "4"))
+LISTENERS = int(os.environ.get("JINGWEI_LISTENERS", "250"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Log-in: five wrong passwords lock a name at an address for a quarter of an hour.

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.http import HttpResponse
 from django.utils.timezone import now
 
 from jingwei.accounts.actions import grant_role, issue_token, open_unit, register_person
@@ -26,6 +27,7 @@ from jingwei.catalogue.actions.editing import mark
 from jingwei.catalogue.models import Process, StandardText
 from jingwei.catalogue.queries import table_tag
 from jingwei.site.api import api
+from jingwei.site.live import Feed, feed
 from tests.api.conftest import Caller
 from tests.kit.test_files import jpeg
 from tests.world import FAR, IN_A1, PASSWORD, START, A, World, square
@@ -59,6 +61,8 @@ class Door(NamedTuple):
 CATALOGUE_EDIT = Door(frozenset({"system_admin"}), nothing=403)
 
 DOORS: dict[str, Door] = {
+    # what happens, as a stream
+    "GET /live": Door(EVERYBODY),
     # who is asking
     "GET /session": Door(EVERYBODY, nobody=200),
     "POST /session": Door(EVERYBODY, nobody=200),
@@ -306,6 +310,13 @@ def operations() -> list[str]:
     return [f"{method.upper()} {path.removeprefix('/api/v1')}" for path, methods in paths.items() for method in methods]
 
 
+@pytest.fixture(autouse=True)
+def _room_to_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Listeners are taken, and nobody reads the log for them: the scene stands in a transaction that no other thread sees."""
+    monkeypatch.setattr(feed, "most", 1000)
+    monkeypatch.setattr(Feed, "_read", lambda self: None)
+
+
 def ask(caller: Caller, operation: str, scene: Scene) -> Any:
     """A valid request, undone afterwards."""
     method, path = operation.split(" ")
@@ -316,6 +327,8 @@ def ask(caller: Caller, operation: str, scene: Scene) -> Any:
             answer = caller.client.post(address, {"file": SimpleUploadedFile("x.jpg", jpeg(), "image/jpeg")})
         else:
             answer = caller(method, address, body)
+        if operation == "GET /live" and answer.streaming:  # it goes on and on: its first words are enough
+            answer = HttpResponse(next(iter(answer)))  # type: ignore[call-overload]
         content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type, attr-defined]
         transaction.set_rollback(True)
     return answer.status_code, content

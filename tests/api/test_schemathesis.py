@@ -68,7 +68,7 @@ def test_no_answer_is_a_5xx(served: tuple[str, str]) -> None:
     schema.config.seed = 20261116
     failures: list[str] = []
     asked = {"n": 0}
-    operations = [o.ok() for o in schema.get_all_operations()]
+    operations = [o.ok() for o in schema.exclude(path="/api/v1/live").get_all_operations()]  # it does not end; tests/site/test_live.py
     assert len(operations) > 40
     for operation in operations:
         for mode in (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE):
