@@ -2,10 +2,12 @@ import { answer, api, asProblem, newKey, type CaseRow, type Name } from "@jingwe
 import { useQuery } from "@tanstack/vue-query";
 import { computed, reactive, ref, watch } from "vue";
 import { remember, rememberedJson } from "../../shell/remember";
+import { useDebounced } from "../../shared/useDebounced";
 import { useSession } from "../../shell/useSession";
 import { emptyDraft, faults, isBlank, wireCase, type Caller, type Draft } from "./draft";
 
 const METRES = 200;
+const COMPARED = 300; // characters of a text that the server compares
 
 export function useIntake(words: { needed: (field: string) => string; say: (name: Name) => string; unreachable: () => string; failed: () => string }) {
   const DRAFT = `draft.case.${useSession().me.value?.id ?? 0}`; // each person's own, should two share a desk
@@ -23,10 +25,12 @@ export function useIntake(words: { needed: (field: string) => string; say: (name
     queryFn: () => answer(api.GET("/api/v1/areas/at", { params: { query: { lon: draft.at!.lon, lat: draft.at!.lat } } })),
     enabled: computed(() => !!draft.at), staleTime: 60_000,
   });
+  /** What is known so far ranks the cases nearby; asked again once the writing has rested. */
+  const known = useDebounced(computed(() => ({ matter: draft.matter, text: draft.text.trim().slice(0, COMPARED), address: draft.address.trim() })), 400);
   const nearby = useQuery({
-    queryKey: ["nearby", point],
-    queryFn: async () => (await answer(api.GET("/api/v1/cases/nearby", { params: { query: { lon: draft.at!.lon, lat: draft.at!.lat, metres: METRES } } }))).items,
-    enabled: computed(() => !!draft.at), refetchInterval: 30_000,
+    queryKey: ["nearby", point, known],
+    queryFn: async () => (await answer(api.GET("/api/v1/cases/nearby", { params: { query: { ...draft.at!, metres: METRES, ...known.value } } }))).items,
+    enabled: computed(() => !!draft.at), refetchInterval: 30_000, placeholderData: (before) => before,
   });
   const conditions = useQuery({
     queryKey: ["conditions", computed(() => draft.matter)],
