@@ -1,10 +1,11 @@
+import { readdirSync } from "node:fs";
 import js from "@eslint/js";
 import globals from "globals";
 import vue from "eslint-plugin-vue";
 import a11y from "eslint-plugin-vuejs-accessibility";
 import ts from "typescript-eslint";
 
-const features = ["session", "queue", "cases", "intake", "account", "catalogue"];
+const features = readdirSync(new URL("apps/desk/src/features", import.meta.url));
 
 export default ts.config(
   { ignores: ["**/dist/**", "**/node_modules/**", "**/*.gen.ts"] },

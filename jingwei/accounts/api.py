@@ -10,7 +10,7 @@ from pydantic import Field
 
 from jingwei.accounts import actions, queries
 from jingwei.accounts.models import Person, Unit
-from jingwei.accounts.rules import Actor
+from jingwei.accounts.rules import ROLES, Actor
 from jingwei.accounts.schemas import (
     ActiveIn,
     GrantIn,
@@ -22,6 +22,7 @@ from jingwei.accounts.schemas import (
     PersonPage,
     RegisteredOut,
     RenameIn,
+    RoleOut,
     TableIn,
     TableOut,
     TokenIn,
@@ -39,7 +40,7 @@ from jingwei.accounts.schemas import (
 )
 from jingwei.kit.errors import Forbidden, NotFound, invalid
 from jingwei.kit.http import actor_of
-from jingwei.kit.schemas import PROBLEMS
+from jingwei.kit.schemas import PROBLEMS, Name
 from jingwei.kit.text import T
 
 router = Router(tags=["accounts"])
@@ -211,6 +212,12 @@ def unlock_person(request: HttpRequest, person_id: Id) -> PersonPage:
 
 
 # Roles and tokens
+
+
+@router.get("/roles", response={200: list[RoleOut], **PROBLEMS}, summary="The roles there are")
+def list_roles(request: HttpRequest) -> list[RoleOut]:
+    actor_of(request)
+    return [RoleOut(code=r.code, name=Name.of(r.name), reach=r.reach, needs_unit=r.reach == "unit") for r in ROLES.values()]
 
 
 @router.post("/grants/table", response={200: TableOut, **PROBLEMS}, summary="Grant the roles of a table (security administrator)")

@@ -193,6 +193,15 @@ class PersonIn(In):
     is_machine: bool = False
 
 
+class RoleOut(BaseModel):
+    """`reach`: area, unit, grid or office; `needs_unit`: it is held in a unit or not at all."""
+
+    code: str
+    name: Name
+    reach: str
+    needs_unit: bool
+
+
 class GrantIn(In):
     role: Annotated[str, Field(max_length=30)]
     area: Area

@@ -86,6 +86,7 @@ DOORS: dict[str, Door] = {
     "PUT /people/{person_id}/active": Door(SYSTEM_ADMIN | SECURITY_ADMIN, outside=404, nothing=404, inside=(403, 404)),
     "POST /people/{person_id}/password": Door(SYSTEM_ADMIN, outside=404, nothing=404, inside=(403, 404)),
     "DELETE /people/{person_id}/lock": Door(SECURITY_ADMIN, outside=404, nothing=404, inside=(403, 404)),
+    "GET /roles": Door(EVERYBODY),
     "POST /grants/table": Door(SECURITY_ADMIN, nothing=403),
     "POST /people/{person_id}/grants": Door(frozenset({"security_admin"}), outside=403, nothing=403),
     "DELETE /grants/{grant_id}": Door(frozenset({"security_admin"}), outside=404, nothing=404, inside=(403, 404)),

@@ -11,6 +11,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: "/login", name: "login", component: () => import("./features/session/LogInPage.vue"), meta: { open: true, titleKey: "login.title" } },
+    { path: "/password", name: "password", component: () => import("./features/session/PasswordPage.vue"), meta: { titleKey: "password.title" } },
     {
       path: "/",
       component: () => import("./shell/Shell.vue"),
@@ -28,6 +29,7 @@ router.beforeEach(async (to) => {
   const { me } = useSession();
   try { await loadSession(); } catch { return to.meta.open ? true : { name: "login", query: { next: to.fullPath } }; }
   if (!me.value && !to.meta.open) return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
+  if (me.value?.must_change_password) return to.name === "password" ? true : { name: "password", query: to.name === "login" || to.fullPath === "/" ? {} : { next: to.fullPath } };
   if (me.value && to.name === "login") return typeof to.query.next === "string" && to.query.next.startsWith("/") ? to.query.next : { name: "queue" };
   return true;
 });

@@ -11,5 +11,6 @@ export const icons = {
   place: "M12 21s-6.500-6-6.500-11a6.500 6.500 0 0 1 13 0c0 5-6.500 11-6.500 11zM12 12a2.200 2.200 0 1 0 0-4.400 2.200 2.200 0 0 0 0 4.400z",
   down: "M6 9.500l6 6 6-6",
   next: "M9 5l7 7-7 7",
+  admin: "M4 20V8l8-4.500L20 8v12M9 20v-6h6v6M8.500 10.500h.01M12 10.500h.01M15.500 10.500h.01M3 20h18",
 } as const;
 export type IconName = keyof typeof icons;

@@ -24,6 +24,10 @@ export function useSession() {
     me.value = session.person;
     asked = Promise.resolve();
   }
+  async function changePassword(old: string, fresh: string) {
+    const session = await answer(api.POST("/api/v1/session/password", { body: { old, new: fresh } }));
+    me.value = session.person;
+  }
   async function logOut() {
     await answer(api.DELETE("/api/v1/session"));
     forgetSession();
@@ -32,5 +36,5 @@ export function useSession() {
     const areas = new Map((me.value?.grants ?? []).map((grant) => [grant.area, grant.area_name]));
     return [...areas].map(([code, name]) => ({ code, name }));
   });
-  return { me: readonly(me), scope, logIn, logOut };
+  return { me: readonly(me), scope, logIn, logOut, changePassword };
 }
