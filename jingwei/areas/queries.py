@@ -134,6 +134,6 @@ select coalesce((select ST_AsMVT(g, 'grids', 4096, 'geom') from g), '') || coale
 
 def grid_tile(*, actor: Actor, z: int, x: int, y: int, on: date) -> bytes:
     """A vector tile: layer "grids" (from zoom 13, the actor's own communities) and layer "communities" (divisions)."""
-    areas = [a[:12] for a in actor.areas()]
+    areas = [a[:12] for a in (*actor.areas(), *actor.areas_of("system_admin"), *actor.areas_of("security_admin"))]
     found = db.row(_TILE, {"z": z, "x": x, "y": y, "on": on, "areas": areas})
     return bytes(found[0]) if found else b""

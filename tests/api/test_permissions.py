@@ -97,7 +97,7 @@ DOORS: dict[str, Door] = {
     "GET /divisions": Door(EVERYBODY),
     "GET /divisions/{code}": Door(EVERYBODY, nothing=404),
     "GET /grids": Door(EVERYBODY),
-    "GET /grids/{code}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "GET /grids/{code}": Door(BUSINESS | SYSTEM_ADMIN | SECURITY_ADMIN, outside=404, nothing=404, inside=(404,)),
     "POST /grids/plans": Door(frozenset({"system_admin"}), outside=403, nothing=403),
     "GET /postings": Door(EVERYBODY),
     "POST /postings": Door(POSTERS, outside=403, nothing=403),

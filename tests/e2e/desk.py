@@ -57,6 +57,16 @@ class Desk:
         self.page.screenshot(path=PICTURES / f"journey-{name}.png")
 
 
+def in_both_languages(page: Page, name: str) -> None:
+    """Pictures of the page as it stands, an open dialog included, in Chinese and in English."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for _ in range(2):
+        page.wait_for_timeout(400)
+        page.screenshot(path=PICTURES / f"{name}-{page.locator('html').get_attribute('lang')}.png")
+        page.evaluate("document.querySelector('[data-testid=language]').click()")
+    page.wait_for_timeout(200)
+
+
 def photograph(word: str) -> bytes:
     """A drawing that says what it is; nobody takes it for a photograph of a place."""
     picture = Image.new("RGB", (800, 600), "#dfe5ec")

@@ -69,6 +69,21 @@ def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None: 
     page.get_by_test_id("new-case-submit").click()
     page.locator(".is-error").first.wait_for()
     look("refused")
+    page = at("system_admin", "/admin/units")
+    for address, ready, where in (
+        ("/admin/units", "units", "units"),
+        ("/admin/units?form=new", "form-dialog", "unit-new"),
+        ("/admin/units/1", "holdings", "unit"),
+        ("/admin/people", "people", "people"),
+        ("/admin/people?form=table", "table-dialog", "people-table"),
+        ("/admin/people/1", "grants", "person"),
+    ):
+        page.goto(address)
+        page.get_by_test_id(ready).wait_for()
+        look(where)
+    page = at("security_admin", "/admin/people/5?form=grant")
+    page.get_by_test_id("form-dialog").wait_for()
+    look("grant")
     page.context.clear_cookies()
     page.goto("/login")
     page.get_by_test_id("login-submit").wait_for()

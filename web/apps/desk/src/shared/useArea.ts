@@ -4,7 +4,7 @@ import { computed, type Ref } from "vue";
 
 export interface Place { code: string; name: string }
 const DIGITS = [2, 4, 6, 9, 12, 15];
-const NO_NAMES = ["市辖区", "县"]; // a municipality's second level has no name of its own
+export const NO_NAMES = ["市辖区", "县"]; // a municipality's second level has no name of its own
 
 /** The divisions that a place lies in, widest first, by its code alone; names are asked for once. */
 export function usePlaces(code: Ref<string>) {

@@ -14,5 +14,5 @@ export const feature: Feature = {
     { path: "admin/people", name: "admin-people", component: () => import("./PeoplePage.vue"), meta: { titleKey: "admin.people" } },
     { path: "admin/people/:id(\\d+)", name: "admin-person", component: () => import("./PersonPage.vue"), meta: { titleKey: "admin.person" } },
   ],
-  sections: [{ to: "admin", on: ["admin", ...everyTab], labelKey: "admin.title", icon: "admin", order: 90, shown: (me) => TABS.some((tab) => holds(me, tab.roles)) }],
+  sections: [{ to: "admin", on: ["admin", ...everyTab], labelKey: "admin.rail", icon: "admin", order: 90, shown: (me) => TABS.some((tab) => holds(me, tab.roles)) }],
 };
