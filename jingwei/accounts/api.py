@@ -17,14 +17,14 @@ from jingwei.accounts.schemas import (
     HeldOut,
     LockedOut,
     OneTimeOut,
+    PeopleTableIn,
+    PeopleTableOut,
     PersonIn,
     PersonOut,
     PersonPage,
     RegisteredOut,
     RenameIn,
     RoleOut,
-    TableIn,
-    TableOut,
     TokenIn,
     TokenOut,
     UnitChangeIn,
@@ -156,8 +156,8 @@ def register_person(request: HttpRequest, body: PersonIn) -> tuple[int, Register
     return 201, RegisteredOut(**dict(person_out(person)), one_time_password=plain)
 
 
-@router.post("/people/table", response={200: TableOut, **PROBLEMS}, summary="Register the people of a table (system administrator)")
-def register_people(request: HttpRequest, body: TableIn) -> TableOut:
+@router.post("/people/table", response={200: PeopleTableOut, **PROBLEMS}, summary="Register the people of a table (system administrator)")
+def register_people(request: HttpRequest, body: PeopleTableIn) -> PeopleTableOut:
     actor = actor_of(request)
     if "system_admin" not in actor.roles:
         raise Forbidden()
@@ -220,8 +220,8 @@ def list_roles(request: HttpRequest) -> list[RoleOut]:
     return [RoleOut(code=r.code, name=Name.of(r.name), reach=r.reach, needs_unit=r.reach == "unit") for r in ROLES.values()]
 
 
-@router.post("/grants/table", response={200: TableOut, **PROBLEMS}, summary="Grant the roles of a table (security administrator)")
-def grant_roles(request: HttpRequest, body: TableIn) -> TableOut:
+@router.post("/grants/table", response={200: PeopleTableOut, **PROBLEMS}, summary="Grant the roles of a table (security administrator)")
+def grant_roles(request: HttpRequest, body: PeopleTableIn) -> PeopleTableOut:
     actor = actor_of(request)
     if "security_admin" not in actor.roles:
         raise Forbidden()

@@ -158,14 +158,14 @@ class LockedOut(BaseModel):
     locked_until: AwareDatetime
 
 
-class TableIn(In):
+class PeopleTableIn(In):
     """A table as pasted from a spreadsheet; the header names the columns."""
 
     table: Annotated[str, Field(min_length=1, max_length=200_000)]
     dry_run: bool = True
 
 
-class TableRow(BaseModel):
+class PeopleTableRow(BaseModel):
     line: int
     username: str
     name: str
@@ -174,7 +174,7 @@ class TableRow(BaseModel):
     one_time_password: str | None
 
 
-class TableOut(BaseModel):
+class PeopleTableOut(BaseModel):
     """read = added + unchanged + refused."""
 
     dry_run: bool
@@ -182,7 +182,7 @@ class TableOut(BaseModel):
     added: int
     unchanged: int
     refused: int
-    rows: list[TableRow]
+    rows: list[PeopleTableRow]
 
 
 class PersonIn(In):
@@ -320,16 +320,18 @@ def person_page(person: Person, actor: Actor, locked: datetime | None) -> Person
     )
 
 
-def table_out(rows: list[Row], dry_run: bool) -> TableOut:
+def table_out(rows: list[Row], dry_run: bool) -> PeopleTableOut:
     count = Counter(row.outcome for row in rows)
-    return TableOut(
+    return PeopleTableOut(
         dry_run=dry_run,
         read=len(rows),
         added=count["added"],
         unchanged=count["unchanged"],
         refused=count["refused"],
         rows=[
-            TableRow(line=r.line, username=r.username, name=r.name, outcome=r.outcome, reason=r.reason and Name.of(r.reason), one_time_password=r.one_time)
+            PeopleTableRow(
+                line=r.line, username=r.username, name=r.name, outcome=r.outcome, reason=r.reason and Name.of(r.reason), one_time_password=r.one_time
+            )
             for r in rows
         ],
     )
