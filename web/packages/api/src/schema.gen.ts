@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A queue of cases, by due time */
+        /** A queue of cases */
         get: operations["jingwei_cases_api_queues_list_cases"];
         put?: never;
         /** Report: a case opens */
@@ -80,7 +80,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many cases wait in which state, by light */
+        /** How many cases of a filter stand in which state, by light */
         get: operations["jingwei_cases_api_queues_count_cases"];
         put?: never;
         post?: never;
@@ -107,6 +107,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which moves these cases allow now, and which of them */
+        get: operations["jingwei_cases_api_queues_list_moves_of_many"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/moves/{move}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move several cases, each on its own */
+        post: operations["jingwei_cases_api_queues_move_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/nearby": {
         parameters: {
             query?: never;
@@ -114,7 +148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open cases near a place, nearest first */
+        /** Open cases near a place, the likeliest to be the same thing first */
         get: operations["jingwei_cases_api_cases_list_nearby"];
         put?: never;
         post?: never;
@@ -150,6 +184,23 @@ export interface paths {
         };
         /** Which unit the rules propose, and why */
         get: operations["jingwei_cases_api_cases_get_dispatch_advice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/file.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The case file on paper; printing it is on the record */
+        get: operations["jingwei_cases_api_cases_print_case"];
         put?: never;
         post?: never;
         delete?: never;
@@ -209,6 +260,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Earlier cases nearby, the likeliest to be the same thing first */
+        get: operations["jingwei_cases_api_cases_list_similar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/texts": {
         parameters: {
             query?: never;
@@ -218,6 +286,23 @@ export interface paths {
         };
         /** Standard texts for a move, filled in from the case */
         get: operations["jingwei_cases_api_cases_list_case_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** May I edit the catalogue, and what wants to be seen to? */
+        get: operations["jingwei_catalogue_api_reading_get_catalogue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -740,6 +825,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/processes/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What forbids publishing this process? Changes nothing */
+        post: operations["jingwei_catalogue_api_processes_check_process"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/registry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The verbs, guards, fields and effects that a process may name */
+        get: operations["jingwei_catalogue_api_processes_get_registry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of every process, concepts among them */
+        get: operations["jingwei_catalogue_api_processes_list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/processes/{code}": {
         parameters: {
             query?: never;
@@ -751,6 +887,42 @@ export interface paths {
         get: operations["jingwei_catalogue_api_reading_get_process"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{code}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of a process as its document */
+        get: operations["jingwei_catalogue_api_processes_get_document"];
+        /** Keep a version of a process as a concept */
+        put: operations["jingwei_catalogue_api_processes_put_document"];
+        post?: never;
+        /** Throw a concept away */
+        delete: operations["jingwei_catalogue_api_processes_drop_process"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{code}/{version}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a concept from a day on; findings refuse it */
+        post: operations["jingwei_catalogue_api_processes_publish_process"];
         delete?: never;
         options?: never;
         head?: never;
@@ -904,7 +1076,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Vector tile: the cases that I see */
+        /** Vector tile: the open cases that I see, or those of a filter */
         get: operations["jingwei_cases_api_queues_get_case_tile"];
         put?: never;
         post?: never;
@@ -1018,6 +1190,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My saved views and those shared with my units */
+        get: operations["jingwei_cases_api_queues_list_views"];
+        put?: never;
+        /** Keep a filter under a name, for me or for my unit */
+        post: operations["jingwei_cases_api_queues_save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many cases each of my views has now */
+        get: operations["jingwei_cases_api_queues_count_views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a view of mine */
+        put: operations["jingwei_cases_api_queues_change_view"];
+        post?: never;
+        /** Delete a view of mine */
+        delete: operations["jingwei_cases_api_queues_drop_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1056,7 +1281,10 @@ export interface components {
             /** Items */
             items: components["schemas"]["NearRow"][];
         };
-        /** NearRow */
+        /**
+         * NearRow
+         * @description A case near another or near a report: metres, and what besides distance and age speaks for its being the same thing.
+         */
         NearRow: {
             /**
              * Id
@@ -1100,8 +1328,17 @@ export interface components {
              * Format: date-time
              */
             opened_at: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Closed At */
+            closed_at: string | null;
             /** Distance */
             distance: number;
+            /** Why */
+            why: components["schemas"]["Name"][];
         };
         /** StateOut */
         StateOut: {
@@ -1197,6 +1434,13 @@ export interface components {
              * Format: date-time
              */
             opened_at: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Closed At */
+            closed_at: string | null;
         };
         /**
          * CaseIn
@@ -1269,6 +1513,86 @@ export interface components {
              * @default
              */
             phone: string;
+        };
+        /**
+         * QueueIn
+         * @description A filter, an order, and where to go on.
+         */
+        QueueIn: {
+            /**
+             * View
+             * @default mine
+             * @enum {string}
+             */
+            view: "mine" | "open" | "ended" | "all" | "unlocated";
+            /**
+             * State
+             * @default []
+             */
+            state: string[];
+            /**
+             * Process
+             * @default []
+             */
+            process: string[];
+            /**
+             * Light
+             * @default []
+             */
+            light: ("green" | "amber" | "red" | "paused" | "none")[];
+            /**
+             * Matter
+             * @default []
+             */
+            matter: string[];
+            /**
+             * Unit
+             * @default []
+             */
+            unit: number[];
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Source
+             * @default []
+             */
+            source: string[];
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Opened From */
+            opened_from?: string | null;
+            /** Opened To */
+            opened_to?: string | null;
+            /** Due In */
+            due_in?: number | null;
+            /** Urgent */
+            urgent?: boolean | null;
+            /**
+             * Within
+             * @default
+             */
+            within: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: ("due" | "longest" | "newest" | "oldest") | "";
+            /**
+             * After
+             * @default
+             */
+            after: string;
+            /**
+             * Size
+             * @default 50
+             */
+            size: number;
         };
         /** CasePage */
         CasePage: {
@@ -1380,6 +1704,13 @@ export interface components {
              * Format: date-time
              */
             opened_at: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Closed At */
+            closed_at: string | null;
             condition: components["schemas"]["ConditionRef"] | null;
             /** Outer Number */
             outer_number: string;
@@ -1412,8 +1743,6 @@ export interface components {
             } | null;
             /** Rating */
             rating: number | null;
-            /** Closed At */
-            closed_at: string | null;
             /** Available Actions */
             available_actions: components["schemas"]["MoveOut"][];
             /** May Locate */
@@ -1449,7 +1778,10 @@ export interface components {
             required: boolean;
             label: components["schemas"]["Name"];
         };
-        /** FileOut */
+        /**
+         * FileOut
+         * @description An upload. `shows`: the trouble as it was found, or what was done about it.
+         */
         FileOut: {
             /**
              * Id
@@ -1468,6 +1800,11 @@ export interface components {
             height: number | null;
             /** Move */
             move: string;
+            /**
+             * Shows
+             * @enum {string}
+             */
+            shows: "before" | "after";
             /** Url */
             url: string;
             /** Thumb Url */
@@ -1632,7 +1969,7 @@ export interface components {
         };
         /**
          * StepOut
-         * @description A completed step, with the clock that it had. In a state of kind "waiting" the clock stood still.
+         * @description A completed step, with the clock that it had; `paused_at`: it stood still.
          */
         StepOut: {
             state: components["schemas"]["StateOut"];
@@ -1648,6 +1985,8 @@ export interface components {
             left_at: string;
             /** Due At */
             due_at: string | null;
+            /** Paused At */
+            paused_at: string | null;
             /** Warned At */
             warned_at: string | null;
             /** Overdue At */
@@ -1723,6 +2062,71 @@ export interface components {
             gaps: string[];
         };
         /**
+         * FilterIn
+         * @description A filter of the queue; of several values of a field one must fit. `within`: corners of a shape, "lon,lat;lon,lat;…" (WGS-84).
+         */
+        FilterIn: {
+            /**
+             * View
+             * @default mine
+             * @enum {string}
+             */
+            view: "mine" | "open" | "ended" | "all" | "unlocated";
+            /**
+             * State
+             * @default []
+             */
+            state: string[];
+            /**
+             * Process
+             * @default []
+             */
+            process: string[];
+            /**
+             * Light
+             * @default []
+             */
+            light: ("green" | "amber" | "red" | "paused" | "none")[];
+            /**
+             * Matter
+             * @default []
+             */
+            matter: string[];
+            /**
+             * Unit
+             * @default []
+             */
+            unit: number[];
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Source
+             * @default []
+             */
+            source: string[];
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Opened From */
+            opened_from?: string | null;
+            /** Opened To */
+            opened_to?: string | null;
+            /** Due In */
+            due_in?: number | null;
+            /** Urgent */
+            urgent?: boolean | null;
+            /**
+             * Within
+             * @default
+             */
+            within: string;
+        };
+        /**
          * CountOut
          * @description How many cases of a state, by light.
          */
@@ -1760,6 +2164,162 @@ export interface components {
              * @default 0
              */
             total: number;
+        };
+        /**
+         * SomeIn
+         * @description Several cases by their ids.
+         */
+        SomeIn: {
+            /** Id */
+            id: string[];
+        };
+        /**
+         * ManyMoves
+         * @description A move that some of the asked cases allow now, and which.
+         */
+        ManyMoves: {
+            /** Move */
+            move: string;
+            name: components["schemas"]["Name"];
+            /** Key */
+            key: string;
+            /** Style */
+            style: string;
+            /** Form */
+            form: components["schemas"]["FieldOut"][];
+            /** Cases */
+            cases: string[];
+        };
+        /**
+         * OutcomeOut
+         * @description One case after the move, or why it stayed; outcomes stand in the order in which the cases were named.
+         */
+        OutcomeOut: {
+            case: components["schemas"]["CaseRow"] | null;
+            refused: components["schemas"]["Refusal"] | null;
+        };
+        /**
+         * Refusal
+         * @description Why one case did not move.
+         */
+        Refusal: {
+            /** Code */
+            code: string;
+            detail: components["schemas"]["Name"];
+            /** Errors */
+            errors: components["schemas"]["WrongField"][];
+        };
+        /** WrongField */
+        WrongField: {
+            /** Field */
+            field: string;
+            message: components["schemas"]["Name"];
+        };
+        /**
+         * ManyIn
+         * @description One move for several cases, with one form.
+         */
+        ManyIn: {
+            /** Cases */
+            cases: components["schemas"]["Seen"][];
+            /**
+             * Form
+             * @default {}
+             */
+            form: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Seen
+         * @description A case and the version of it that was seen.
+         */
+        Seen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Seen Version */
+            seen_version: number;
+        };
+        /**
+         * ViewOut
+         * @description A saved filter; `mine`: whether the asker may change it.
+         */
+        ViewOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /** Filter */
+            filter: {
+                [key: string]: unknown;
+            };
+            /** Sort */
+            sort: string;
+            /** Columns */
+            columns: string[];
+            unit: components["schemas"]["UnitRef"] | null;
+            /** Owner */
+            owner: string;
+            /** Mine */
+            mine: boolean;
+        };
+        /**
+         * ViewIn
+         * @description A filter under a name. `unit`: shared with whoever holds a role there.
+         */
+        ViewIn: {
+            /** Name */
+            name: string;
+            filter: components["schemas"]["FilterIn"];
+            /**
+             * Sort
+             * @default
+             */
+            sort: ("due" | "longest" | "newest" | "oldest") | "";
+            /**
+             * Columns
+             * @default []
+             */
+            columns: ("light" | "number" | "state" | "matter" | "text" | "address" | "place" | "unit" | "source" | "opened_at" | "entered_at" | "process")[];
+            /** Unit */
+            unit?: number | null;
+        };
+        /**
+         * ViewCount
+         * @description How many cases a saved view has now; `more`: at least that many.
+         */
+        ViewCount: {
+            /** Id */
+            id: number;
+            /** Cases */
+            cases: number;
+            /** More */
+            more: boolean;
+        };
+        /** ViewChange */
+        ViewChange: {
+            /** Name */
+            name: string;
+            filter: components["schemas"]["FilterIn"];
+            /**
+             * Sort
+             * @default
+             */
+            sort: ("due" | "longest" | "newest" | "oldest") | "";
+            /**
+             * Columns
+             * @default []
+             */
+            columns: ("light" | "number" | "state" | "matter" | "text" | "address" | "place" | "unit" | "source" | "opened_at" | "entered_at" | "process")[];
+            /** Unit */
+            unit?: number | null;
+            /** Seen Version */
+            seen_version: number;
         };
         /**
          * ElsewhereOut
@@ -1932,6 +2492,228 @@ export interface components {
             old: string;
             /** New */
             new: string;
+        };
+        /** ActionOut */
+        ActionOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Name"];
+            /** Event */
+            event: string;
+        };
+        /** FieldKindOut */
+        FieldKindOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Name"];
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * RegistryOut
+         * @description The closed registries that a process may name.
+         */
+        RegistryOut: {
+            /** Actions */
+            actions: components["schemas"]["ActionOut"][];
+            /** Guards */
+            guards: components["schemas"]["CodedName"][];
+            /** Fields */
+            fields: components["schemas"]["FieldKindOut"][];
+            /** Clocks */
+            clocks: components["schemas"]["CodedName"][];
+            /** Styles */
+            styles: components["schemas"]["CodedName"][];
+            /** Kinds */
+            kinds: components["schemas"]["CodedName"][];
+            /** Roles */
+            roles: components["schemas"]["CodedName"][];
+        };
+        /**
+         * VersionOut
+         * @description A version of a process in the list; concepts among them.
+         */
+        VersionOut: {
+            /** Code */
+            code: string;
+            /** Version */
+            version: number;
+            name: components["schemas"]["Name"];
+            /** Status */
+            status: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** States */
+            states: number;
+            /** Moves */
+            moves: number;
+        };
+        /**
+         * FindingOut
+         * @description What forbids publishing, and the state or the move (its place in the list) that it is about.
+         */
+        FindingOut: {
+            message: components["schemas"]["Name"];
+            /** State */
+            state: string;
+            /** Move */
+            move: number | null;
+            /** Part */
+            part: string;
+        };
+        /**
+         * MoveDoc
+         * @description A move, as [[move]] of the TOML file. Unknown words are let in, for the check to name.
+         */
+        MoveDoc: {
+            /** Action */
+            action: string;
+            /** Name */
+            name?: string[] | null;
+            /** From */
+            from_: string[];
+            /** To */
+            to: string;
+            /** Roles */
+            roles: string[];
+            /**
+             * Holder
+             * @default false
+             */
+            holder: boolean;
+            /**
+             * Form
+             * @default []
+             */
+            form: string[];
+            /**
+             * Guards
+             * @default []
+             */
+            guards: string[];
+            /** Clock */
+            clock: string;
+            /** Key */
+            key: string;
+            /**
+             * Style
+             * @default plain
+             */
+            style: string;
+        };
+        /**
+         * ProcessDoc
+         * @description One version of a process. `valid_from` is the day on which new cases start in it.
+         */
+        ProcessDoc: {
+            /** Code */
+            code: string;
+            /** Version */
+            version: number;
+            /** Name */
+            name: string[];
+            /** Valid From */
+            valid_from?: string | null;
+            /** State */
+            state: components["schemas"]["StateDoc"][];
+            /** Move */
+            move: components["schemas"]["MoveDoc"][];
+        };
+        /**
+         * StateDoc
+         * @description A state: its name is [中文, English].
+         */
+        StateDoc: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string[];
+            /** Kind */
+            kind: string;
+            /**
+             * Start
+             * @default false
+             */
+            start: boolean;
+        };
+        /**
+         * DocumentOut
+         * @description A version of a process as its document, with what forbids publishing it.
+         */
+        DocumentOut: {
+            document: components["schemas"]["ProcessDoc"];
+            /** Status */
+            status: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Tag */
+            tag: string;
+            /** Findings */
+            findings: components["schemas"]["FindingOut"][];
+        };
+        /**
+         * ConceptIn
+         * @description A concept as edited. `seen`: the tag of the concept that was looked at; empty for a new one.
+         */
+        ConceptIn: {
+            /**
+             * Seen
+             * @default
+             */
+            seen: string;
+            document: components["schemas"]["ProcessDoc"];
+        };
+        /**
+         * PublishIn
+         * @description `valid_from`: the first day on which new cases start in this version.
+         */
+        PublishIn: {
+            /** Seen */
+            seen: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+        };
+        /**
+         * CatalogueOut
+         * @description Whether whoever asks may edit, and what wants to be seen to. `revision` moves with every change.
+         */
+        CatalogueOut: {
+            /** Revision */
+            revision: number;
+            /** May Edit */
+            may_edit: boolean;
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Warnings */
+            warnings: components["schemas"]["WarningOut"][];
+        };
+        /**
+         * WarningOut
+         * @description Something that somebody should see to, and where.
+         */
+        WarningOut: {
+            /**
+             * About
+             * @enum {string}
+             */
+            about: "dispatch" | "calendars";
+            text: components["schemas"]["Name"];
         };
         /**
          * MatterOut
@@ -2295,21 +3077,15 @@ export interface components {
         };
         /**
          * TableOut
-         * @description read = added + unchanged + refused.
+         * @description The rules that hold today or will later, in order. An edit names the `tag` as seen.
          */
         TableOut: {
-            /** Dry Run */
-            dry_run: boolean;
-            /** Read */
-            read: number;
-            /** Added */
-            added: number;
-            /** Unchanged */
-            unchanged: number;
-            /** Refused */
-            refused: number;
-            /** Rows */
-            rows: components["schemas"]["TableRow"][];
+            /** Tag */
+            tag: string;
+            /** May Edit */
+            may_edit: boolean;
+            /** Rules */
+            rules: components["schemas"]["TableRule"][];
         };
         /**
          * TableRule
@@ -2350,16 +3126,15 @@ export interface components {
         };
         /**
          * TableIn
-         * @description A table as pasted from a spreadsheet; the header names the columns.
+         * @description The whole table in its order, as it shall be from `valid_from` on (today when left out).
          */
         TableIn: {
-            /** Table */
-            table: string;
-            /**
-             * Dry Run
-             * @default true
-             */
-            dry_run: boolean;
+            /** Seen */
+            seen: string;
+            /** Rules */
+            rules: components["schemas"]["DraftRule"][];
+            /** Valid From */
+            valid_from?: string | null;
         };
         /** AreaName */
         AreaName: {
@@ -2757,8 +3532,26 @@ export interface components {
              */
             is_machine: boolean;
         };
-        /** TableRow */
-        TableRow: {
+        /**
+         * PeopleTableOut
+         * @description read = added + unchanged + refused.
+         */
+        PeopleTableOut: {
+            /** Dry Run */
+            dry_run: boolean;
+            /** Read */
+            read: number;
+            /** Added */
+            added: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Refused */
+            refused: number;
+            /** Rows */
+            rows: components["schemas"]["PeopleTableRow"][];
+        };
+        /** PeopleTableRow */
+        PeopleTableRow: {
             /** Line */
             line: number;
             /** Username */
@@ -2773,6 +3566,19 @@ export interface components {
             reason: components["schemas"]["Name"] | null;
             /** One Time Password */
             one_time_password: string | null;
+        };
+        /**
+         * PeopleTableIn
+         * @description A table as pasted from a spreadsheet; the header names the columns.
+         */
+        PeopleTableIn: {
+            /** Table */
+            table: string;
+            /**
+             * Dry Run
+             * @default true
+             */
+            dry_run: boolean;
         };
         /** LockedOut */
         LockedOut: {
@@ -3305,15 +4111,21 @@ export interface operations {
     jingwei_cases_api_queues_list_cases: {
         parameters: {
             query?: {
-                view?: "mine" | "all" | "unlocated";
-                state?: string;
-                process?: string;
-                light?: "" | "green" | "amber" | "red" | "paused" | "none";
-                matter?: string;
-                unit?: number | null;
+                view?: "mine" | "open" | "ended" | "all" | "unlocated";
+                state?: string[];
+                process?: string[];
+                light?: ("green" | "amber" | "red" | "paused" | "none")[];
+                matter?: string[];
+                unit?: number[];
                 place?: string;
-                source?: string;
+                source?: string[];
                 q?: string;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                due_in?: number | null;
+                urgent?: boolean | null;
+                within?: string;
+                sort?: ("due" | "longest" | "newest" | "oldest") | "";
                 after?: string;
                 size?: number;
             };
@@ -3535,12 +4347,20 @@ export interface operations {
     jingwei_cases_api_queues_count_cases: {
         parameters: {
             query?: {
-                view?: "mine" | "all" | "unlocated";
-                matter?: string;
-                unit?: number | null;
+                view?: "mine" | "open" | "ended" | "all" | "unlocated";
+                state?: string[];
+                process?: string[];
+                light?: ("green" | "amber" | "red" | "paused" | "none")[];
+                matter?: string[];
+                unit?: number[];
                 place?: string;
-                source?: string;
+                source?: string[];
                 q?: string;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                due_in?: number | null;
+                urgent?: boolean | null;
+                within?: string;
             };
             header?: never;
             path?: never;
@@ -3745,6 +4565,219 @@ export interface operations {
             };
         };
     };
+    jingwei_cases_api_queues_list_moves_of_many: {
+        parameters: {
+            query: {
+                id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyMoves"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_move_cases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key sent twice by the same caller is carried out once; the second answer is the first one's. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                move: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     jingwei_cases_api_cases_list_nearby: {
         parameters: {
             query: {
@@ -3752,6 +4785,8 @@ export interface operations {
                 lat: number;
                 metres?: number;
                 matter?: string;
+                text?: string;
+                address?: string;
             };
             header?: never;
             path?: never;
@@ -4048,6 +5083,120 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_cases_print_case: {
+        parameters: {
+            query?: {
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4385,6 +5534,109 @@ export interface operations {
             };
         };
     };
+    jingwei_cases_api_cases_list_similar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     jingwei_cases_api_cases_list_case_texts: {
         parameters: {
             query?: {
@@ -4405,6 +5657,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TextOffered"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_reading_get_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueOut"];
                 };
             };
             /** @description Bad Request */
@@ -5643,7 +6996,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TableIn"];
+                "application/json": components["schemas"]["PeopleTableIn"];
             };
         };
         responses: {
@@ -5653,7 +7006,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TableOut"];
+                    "application/json": components["schemas"]["PeopleTableOut"];
                 };
             };
             /** @description Bad Request */
@@ -6789,7 +8142,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TableIn"];
+                "application/json": components["schemas"]["PeopleTableIn"];
             };
         };
         responses: {
@@ -6799,7 +8152,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TableOut"];
+                    "application/json": components["schemas"]["PeopleTableOut"];
                 };
             };
             /** @description Bad Request */
@@ -8038,6 +9391,313 @@ export interface operations {
             };
         };
     };
+    jingwei_catalogue_api_processes_check_process: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessDoc"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_processes_get_registry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_processes_list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     jingwei_catalogue_api_reading_get_process: {
         parameters: {
             query?: {
@@ -8058,6 +9718,430 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProcessOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_processes_get_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_processes_put_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConceptIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_processes_drop_process: {
+        parameters: {
+            query: {
+                seen: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_catalogue_api_processes_publish_process: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
                 };
             };
             /** @description Bad Request */
@@ -9399,7 +11483,23 @@ export interface operations {
     };
     jingwei_cases_api_queues_get_case_tile: {
         parameters: {
-            query?: never;
+            query?: {
+                view?: "mine" | "open" | "ended" | "all" | "unlocated";
+                state?: string[];
+                process?: string[];
+                light?: ("green" | "amber" | "red" | "paused" | "none")[];
+                matter?: string[];
+                unit?: number[];
+                place?: string;
+                source?: string[];
+                q?: string;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                due_in?: number | null;
+                urgent?: boolean | null;
+                within?: string;
+                gathered?: boolean;
+            };
             header?: never;
             path: {
                 z: number;
@@ -10283,6 +12383,521 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HoldingsOut"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_save_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_count_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCount"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_change_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_drop_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
