@@ -33,7 +33,7 @@ class TableRule(BaseModel):
     broken: Name | None
 
 
-class TableOut(BaseModel):
+class DispatchTableOut(BaseModel):
     """The rules that hold today or will later, in order. An edit names the `tag` as seen."""
 
     tag: str
@@ -41,7 +41,7 @@ class TableOut(BaseModel):
     rules: list[TableRule]
 
 
-class TableIn(In):
+class DispatchTableIn(In):
     """The whole table in its order, as it shall be from `valid_from` on (today when left out)."""
 
     seen: Annotated[str, Field(max_length=40)]
@@ -49,10 +49,10 @@ class TableIn(In):
     valid_from: date | None = None
 
 
-def table_out(rules: list[DispatchRule], places: dict[str, str], on: date, may_edit: bool) -> TableOut:
+def table_out(rules: list[DispatchRule], places: dict[str, str], on: date, may_edit: bool) -> DispatchTableOut:
     book = catalogue()
     broken = {r.id: report(r, on) for r in book.dispatch_rules}
-    return TableOut(
+    return DispatchTableOut(
         tag=table_tag(rules), may_edit=may_edit, rules=[_rule(r, book.matter_title(r.matter), places.get(r.area, ""), broken.get(r.pk)) for r in rules]
     )
 
