@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A queue of cases, by due time */
+        /** A queue of cases */
         get: operations["jingwei_cases_api_queues_list_cases"];
         put?: never;
         /** Report: a case opens */
@@ -80,7 +80,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many cases wait in which state, by light */
+        /** How many cases of a filter stand in which state, by light */
         get: operations["jingwei_cases_api_queues_count_cases"];
         put?: never;
         post?: never;
@@ -101,6 +101,40 @@ export interface paths {
         put?: never;
         /** Try a dispatch table on past cases: which would go elsewhere? Changes nothing */
         post: operations["jingwei_cases_api_trial_try_dispatch_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which moves these cases allow now, and which of them */
+        get: operations["jingwei_cases_api_queues_list_moves_of_many"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/moves/{move}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move several cases, each on its own */
+        post: operations["jingwei_cases_api_queues_move_cases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -150,6 +184,23 @@ export interface paths {
         };
         /** Which unit the rules propose, and why */
         get: operations["jingwei_cases_api_cases_get_dispatch_advice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/file.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The case file on paper; printing it is on the record */
+        get: operations["jingwei_cases_api_cases_print_case"];
         put?: never;
         post?: never;
         delete?: never;
@@ -516,6 +567,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stream of the cases that change, as server-sent events */
+        get: operations["jingwei_site_live_listen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/matters": {
         parameters: {
             query?: never;
@@ -861,6 +929,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roles there are */
+        get: operations["jingwei_accounts_api_list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -991,7 +1076,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Vector tile: the cases that I see */
+        /** Vector tile: the open cases that I see, or those of a filter */
         get: operations["jingwei_cases_api_queues_get_case_tile"];
         put?: never;
         post?: never;
@@ -1105,6 +1190,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My saved views and those shared with my units */
+        get: operations["jingwei_cases_api_queues_list_views"];
+        put?: never;
+        /** Keep a filter under a name, for me or for my unit */
+        post: operations["jingwei_cases_api_queues_save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many cases each of my views has now */
+        get: operations["jingwei_cases_api_queues_count_views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a view of mine */
+        put: operations["jingwei_cases_api_queues_change_view"];
+        post?: never;
+        /** Delete a view of mine */
+        delete: operations["jingwei_cases_api_queues_drop_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1190,6 +1328,13 @@ export interface components {
              * Format: date-time
              */
             opened_at: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Closed At */
+            closed_at: string | null;
             /** Distance */
             distance: number;
             /** Why */
@@ -1289,6 +1434,13 @@ export interface components {
              * Format: date-time
              */
             opened_at: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Closed At */
+            closed_at: string | null;
         };
         /**
          * CaseIn
@@ -1361,6 +1513,86 @@ export interface components {
              * @default
              */
             phone: string;
+        };
+        /**
+         * QueueIn
+         * @description A filter, an order, and where to go on.
+         */
+        QueueIn: {
+            /**
+             * View
+             * @default mine
+             * @enum {string}
+             */
+            view: "mine" | "open" | "ended" | "all" | "unlocated";
+            /**
+             * State
+             * @default []
+             */
+            state: string[];
+            /**
+             * Process
+             * @default []
+             */
+            process: string[];
+            /**
+             * Light
+             * @default []
+             */
+            light: ("green" | "amber" | "red" | "paused" | "none")[];
+            /**
+             * Matter
+             * @default []
+             */
+            matter: string[];
+            /**
+             * Unit
+             * @default []
+             */
+            unit: number[];
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Source
+             * @default []
+             */
+            source: string[];
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Opened From */
+            opened_from?: string | null;
+            /** Opened To */
+            opened_to?: string | null;
+            /** Due In */
+            due_in?: number | null;
+            /** Urgent */
+            urgent?: boolean | null;
+            /**
+             * Within
+             * @default
+             */
+            within: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: ("due" | "longest" | "newest" | "oldest") | "";
+            /**
+             * After
+             * @default
+             */
+            after: string;
+            /**
+             * Size
+             * @default 50
+             */
+            size: number;
         };
         /** CasePage */
         CasePage: {
@@ -1472,6 +1704,13 @@ export interface components {
              * Format: date-time
              */
             opened_at: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Closed At */
+            closed_at: string | null;
             condition: components["schemas"]["ConditionRef"] | null;
             /** Outer Number */
             outer_number: string;
@@ -1504,8 +1743,6 @@ export interface components {
             } | null;
             /** Rating */
             rating: number | null;
-            /** Closed At */
-            closed_at: string | null;
             /** Available Actions */
             available_actions: components["schemas"]["MoveOut"][];
             /** May Locate */
@@ -1541,7 +1778,10 @@ export interface components {
             required: boolean;
             label: components["schemas"]["Name"];
         };
-        /** FileOut */
+        /**
+         * FileOut
+         * @description An upload. `shows`: the trouble as it was found, or what was done about it.
+         */
         FileOut: {
             /**
              * Id
@@ -1560,6 +1800,11 @@ export interface components {
             height: number | null;
             /** Move */
             move: string;
+            /**
+             * Shows
+             * @enum {string}
+             */
+            shows: "before" | "after";
             /** Url */
             url: string;
             /** Thumb Url */
@@ -1724,7 +1969,7 @@ export interface components {
         };
         /**
          * StepOut
-         * @description A completed step, with the clock that it had. In a state of kind "waiting" the clock stood still.
+         * @description A completed step, with the clock that it had; `paused_at`: it stood still.
          */
         StepOut: {
             state: components["schemas"]["StateOut"];
@@ -1740,6 +1985,8 @@ export interface components {
             left_at: string;
             /** Due At */
             due_at: string | null;
+            /** Paused At */
+            paused_at: string | null;
             /** Warned At */
             warned_at: string | null;
             /** Overdue At */
@@ -1815,6 +2062,71 @@ export interface components {
             gaps: string[];
         };
         /**
+         * FilterIn
+         * @description A filter of the queue; of several values of a field one must fit. `within`: corners of a shape, "lon,lat;lon,lat;…" (WGS-84).
+         */
+        FilterIn: {
+            /**
+             * View
+             * @default mine
+             * @enum {string}
+             */
+            view: "mine" | "open" | "ended" | "all" | "unlocated";
+            /**
+             * State
+             * @default []
+             */
+            state: string[];
+            /**
+             * Process
+             * @default []
+             */
+            process: string[];
+            /**
+             * Light
+             * @default []
+             */
+            light: ("green" | "amber" | "red" | "paused" | "none")[];
+            /**
+             * Matter
+             * @default []
+             */
+            matter: string[];
+            /**
+             * Unit
+             * @default []
+             */
+            unit: number[];
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Source
+             * @default []
+             */
+            source: string[];
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Opened From */
+            opened_from?: string | null;
+            /** Opened To */
+            opened_to?: string | null;
+            /** Due In */
+            due_in?: number | null;
+            /** Urgent */
+            urgent?: boolean | null;
+            /**
+             * Within
+             * @default
+             */
+            within: string;
+        };
+        /**
          * CountOut
          * @description How many cases of a state, by light.
          */
@@ -1852,6 +2164,162 @@ export interface components {
              * @default 0
              */
             total: number;
+        };
+        /**
+         * SomeIn
+         * @description Several cases by their ids.
+         */
+        SomeIn: {
+            /** Id */
+            id: string[];
+        };
+        /**
+         * ManyMoves
+         * @description A move that some of the asked cases allow now, and which.
+         */
+        ManyMoves: {
+            /** Move */
+            move: string;
+            name: components["schemas"]["Name"];
+            /** Key */
+            key: string;
+            /** Style */
+            style: string;
+            /** Form */
+            form: components["schemas"]["FieldOut"][];
+            /** Cases */
+            cases: string[];
+        };
+        /**
+         * OutcomeOut
+         * @description One case after the move, or why it stayed; outcomes stand in the order in which the cases were named.
+         */
+        OutcomeOut: {
+            case: components["schemas"]["CaseRow"] | null;
+            refused: components["schemas"]["Refusal"] | null;
+        };
+        /**
+         * Refusal
+         * @description Why one case did not move.
+         */
+        Refusal: {
+            /** Code */
+            code: string;
+            detail: components["schemas"]["Name"];
+            /** Errors */
+            errors: components["schemas"]["WrongField"][];
+        };
+        /** WrongField */
+        WrongField: {
+            /** Field */
+            field: string;
+            message: components["schemas"]["Name"];
+        };
+        /**
+         * ManyIn
+         * @description One move for several cases, with one form.
+         */
+        ManyIn: {
+            /** Cases */
+            cases: components["schemas"]["Seen"][];
+            /**
+             * Form
+             * @default {}
+             */
+            form: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Seen
+         * @description A case and the version of it that was seen.
+         */
+        Seen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Seen Version */
+            seen_version: number;
+        };
+        /**
+         * ViewOut
+         * @description A saved filter; `mine`: whether the asker may change it.
+         */
+        ViewOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /** Filter */
+            filter: {
+                [key: string]: unknown;
+            };
+            /** Sort */
+            sort: string;
+            /** Columns */
+            columns: string[];
+            unit: components["schemas"]["UnitRef"] | null;
+            /** Owner */
+            owner: string;
+            /** Mine */
+            mine: boolean;
+        };
+        /**
+         * ViewIn
+         * @description A filter under a name. `unit`: shared with whoever holds a role there.
+         */
+        ViewIn: {
+            /** Name */
+            name: string;
+            filter: components["schemas"]["FilterIn"];
+            /**
+             * Sort
+             * @default
+             */
+            sort: ("due" | "longest" | "newest" | "oldest") | "";
+            /**
+             * Columns
+             * @default []
+             */
+            columns: ("light" | "number" | "state" | "matter" | "text" | "address" | "place" | "unit" | "source" | "opened_at" | "entered_at" | "process")[];
+            /** Unit */
+            unit?: number | null;
+        };
+        /**
+         * ViewCount
+         * @description How many cases a saved view has now; `more`: at least that many.
+         */
+        ViewCount: {
+            /** Id */
+            id: number;
+            /** Cases */
+            cases: number;
+            /** More */
+            more: boolean;
+        };
+        /** ViewChange */
+        ViewChange: {
+            /** Name */
+            name: string;
+            filter: components["schemas"]["FilterIn"];
+            /**
+             * Sort
+             * @default
+             */
+            sort: ("due" | "longest" | "newest" | "oldest") | "";
+            /**
+             * Columns
+             * @default []
+             */
+            columns: ("light" | "number" | "state" | "matter" | "text" | "address" | "place" | "unit" | "source" | "opened_at" | "entered_at" | "process")[];
+            /** Unit */
+            unit?: number | null;
+            /** Seen Version */
+            seen_version: number;
         };
         /**
          * ElsewhereOut
@@ -3065,10 +3533,10 @@ export interface components {
             is_machine: boolean;
         };
         /**
-         * TableOut
+         * PeopleTableOut
          * @description read = added + unchanged + refused.
          */
-        TableOut: {
+        PeopleTableOut: {
             /** Dry Run */
             dry_run: boolean;
             /** Read */
@@ -3080,10 +3548,10 @@ export interface components {
             /** Refused */
             refused: number;
             /** Rows */
-            rows: components["schemas"]["TableRow"][];
+            rows: components["schemas"]["PeopleTableRow"][];
         };
-        /** TableRow */
-        TableRow: {
+        /** PeopleTableRow */
+        PeopleTableRow: {
             /** Line */
             line: number;
             /** Username */
@@ -3100,10 +3568,10 @@ export interface components {
             one_time_password: string | null;
         };
         /**
-         * TableIn
+         * PeopleTableIn
          * @description A table as pasted from a spreadsheet; the header names the columns.
          */
-        TableIn: {
+        PeopleTableIn: {
             /** Table */
             table: string;
             /**
@@ -3194,6 +3662,19 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * RoleOut
+         * @description `reach`: area, unit, grid or office; `needs_unit`: it is held in a unit or not at all.
+         */
+        RoleOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Name"];
+            /** Reach */
+            reach: string;
+            /** Needs Unit */
+            needs_unit: boolean;
         };
         /** GrantIn */
         GrantIn: {
@@ -3630,15 +4111,21 @@ export interface operations {
     jingwei_cases_api_queues_list_cases: {
         parameters: {
             query?: {
-                view?: "mine" | "all" | "unlocated";
-                state?: string;
-                process?: string;
-                light?: "" | "green" | "amber" | "red" | "paused" | "none";
-                matter?: string;
-                unit?: number | null;
+                view?: "mine" | "open" | "ended" | "all" | "unlocated";
+                state?: string[];
+                process?: string[];
+                light?: ("green" | "amber" | "red" | "paused" | "none")[];
+                matter?: string[];
+                unit?: number[];
                 place?: string;
-                source?: string;
+                source?: string[];
                 q?: string;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                due_in?: number | null;
+                urgent?: boolean | null;
+                within?: string;
+                sort?: ("due" | "longest" | "newest" | "oldest") | "";
                 after?: string;
                 size?: number;
             };
@@ -3860,12 +4347,20 @@ export interface operations {
     jingwei_cases_api_queues_count_cases: {
         parameters: {
             query?: {
-                view?: "mine" | "all" | "unlocated";
-                matter?: string;
-                unit?: number | null;
+                view?: "mine" | "open" | "ended" | "all" | "unlocated";
+                state?: string[];
+                process?: string[];
+                light?: ("green" | "amber" | "red" | "paused" | "none")[];
+                matter?: string[];
+                unit?: number[];
                 place?: string;
-                source?: string;
+                source?: string[];
                 q?: string;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                due_in?: number | null;
+                urgent?: boolean | null;
+                within?: string;
             };
             header?: never;
             path?: never;
@@ -3985,6 +4480,219 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_list_moves_of_many: {
+        parameters: {
+            query: {
+                id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyMoves"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_move_cases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key sent twice by the same caller is carried out once; the second answer is the first one's. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                move: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeOut"][];
                 };
             };
             /** @description Bad Request */
@@ -4375,6 +5083,120 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_cases_print_case: {
+        parameters: {
+            query?: {
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6174,7 +6996,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TableIn"];
+                "application/json": components["schemas"]["PeopleTableIn"];
             };
         };
         responses: {
@@ -6184,7 +7006,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TableOut"];
+                    "application/json": components["schemas"]["PeopleTableOut"];
                 };
             };
             /** @description Bad Request */
@@ -6601,6 +7423,105 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["GridWhole"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_site_live_listen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -7221,7 +8142,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TableIn"];
+                "application/json": components["schemas"]["PeopleTableIn"];
             };
         };
         responses: {
@@ -7231,7 +8152,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TableOut"];
+                    "application/json": components["schemas"]["PeopleTableOut"];
                 };
             };
             /** @description Bad Request */
@@ -9306,6 +10227,107 @@ export interface operations {
             };
         };
     };
+    jingwei_accounts_api_list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     jingwei_site_session_get_session: {
         parameters: {
             query?: never;
@@ -10461,7 +11483,23 @@ export interface operations {
     };
     jingwei_cases_api_queues_get_case_tile: {
         parameters: {
-            query?: never;
+            query?: {
+                view?: "mine" | "open" | "ended" | "all" | "unlocated";
+                state?: string[];
+                process?: string[];
+                light?: ("green" | "amber" | "red" | "paused" | "none")[];
+                matter?: string[];
+                unit?: number[];
+                place?: string;
+                source?: string[];
+                q?: string;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                due_in?: number | null;
+                urgent?: boolean | null;
+                within?: string;
+                gathered?: boolean;
+            };
             header?: never;
             path: {
                 z: number;
@@ -11345,6 +12383,521 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HoldingsOut"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_save_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_count_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCount"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_change_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_queues_drop_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
