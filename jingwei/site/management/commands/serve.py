@@ -35,5 +35,5 @@ class Command(BaseCommand):
             websockets=False,
             respawn_failed_workers=True,
             workers_kill_timeout=10,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
         ).serve()
