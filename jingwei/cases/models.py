@@ -81,6 +81,8 @@ class Case(models.Model):
     warned_at = models.DateTimeField(null=True)
     overdue_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
+    supervised_at = models.DateTimeField(null=True)  # and reminded: until the case or its holder moves
+    reminded_at = models.DateTimeField(null=True)
 
     due_order = models.GeneratedField(expression=Coalesce("due_at", NEVER), output_field=DateTimeField(), db_persist=True)
 
@@ -109,6 +111,7 @@ class Case(models.Model):
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged"),
             models.Index(fields=["opened_at"], condition=Q(grid__isnull=True), name="case_unlocated"),
             GistIndex(fields=["point"], condition=Q(point__isnull=False), name="case_point"),
+            models.Index(fields=["warn_at"], condition=Q(is_open=True, warn_at__isnull=False), name="case_near_limit"),
         ]
 
 
@@ -139,7 +142,11 @@ class Step(models.Model):
 
 
 class Assignment(models.Model):
-    """A unit was asked to handle a case: as its lead, or to assist the lead. One lead at a time."""
+    """A unit was asked to handle a case: as its lead, to assist the lead, or summoned to the spot. One lead at a time.
+
+    A summons has two clocks that run from the meeting on: `arrive_by` and `answer_by`; what was missed is marked once
+    (`arrival_late_at`, `answer_late_at`). `done_at` is its feedback.
+    """
 
     pk = models.CompositePrimaryKey("district", "id")
     district = models.CharField(max_length=6)
@@ -150,14 +157,29 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    meet_at = models.DateTimeField(null=True)
+    meet_place = models.CharField(max_length=200, default="", db_default="")
+    arrive_by = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    arrived_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False)
+    arrival_late_at = models.DateTimeField(null=True)
+    answer_by = models.DateTimeField(null=True)
+    answer_late_at = models.DateTimeField(null=True)
+    alarm_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["district", "case_id"], condition=Q(part="lead", ended_at__isnull=True), name="assignment_one_lead"),
             models.UniqueConstraint(fields=["district", "case_id", "unit"], condition=Q(part="assist", ended_at__isnull=True), name="assignment_assist_once"),
-            models.CheckConstraint(condition=Q(part__in=["lead", "assist"]), name="assignment_part"),
+            models.UniqueConstraint(fields=["district", "case_id", "unit"], condition=Q(part="summon", ended_at__isnull=True), name="assignment_summon_once"),
+            models.CheckConstraint(condition=Q(part__in=["lead", "assist", "summon"]), name="assignment_part"),
+            models.CheckConstraint(condition=Q(part="summon") | Q(arrive_by__isnull=True, arrived_at__isnull=True), name="assignment_clocks_of_summons"),
         ]
-        indexes = [models.Index(fields=["district", "case_id"], name="assignment_case")]
+        indexes = [
+            models.Index(fields=["district", "case_id"], name="assignment_case"),
+            models.Index(fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="assignment_alarm"),
+            models.Index(fields=["unit", "case_id"], condition=Q(part="summon", ended_at__isnull=True), name="assignment_open_summons"),
+        ]
 
 
 class FileQuerySet(models.QuerySet["File"]):

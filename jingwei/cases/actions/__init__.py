@@ -10,6 +10,7 @@ from jingwei.cases.actions.printing import record_printing
 from jingwei.cases.actions.reporters import unmask_reporters
 from jingwei.cases.actions.views import drop_view, save_view
 from jingwei.cases.actions.words import index_words
+from jingwei.cases.actions.summoning import run_summons
 from jingwei.cases.actions.writing import Command
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "record_printing",
     "run_clocks",
     "save_view",
+    "run_summons",
     "unmask_reporters",
 ]

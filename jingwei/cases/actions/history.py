@@ -10,6 +10,7 @@ from django.db import transaction
 from jingwei.accounts.rules import Actor
 from jingwei.cases.actions.moving import Outcome, move_in_hand
 from jingwei.cases.actions.opening import NewCase, Opened, open_in_hand
+from jingwei.cases.actions.summoning import write_summons
 from jingwei.cases.actions.writing import MOVED_COLUMNS, Command, Rows
 from jingwei.cases.models import Assignment, Case, Step
 from jingwei.catalogue.queries import Catalogue
@@ -48,5 +49,6 @@ def open_with_history(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase,
     written: set[UUID] = {a.case.id for a in answers if a.case and not a.repeated}
     bulk.insert(Step, [r for r in laid_up.steps if r["case_id"] in written])
     bulk.insert(Assignment, [r for r in laid_up.asked if r["case_id"] in written])
+    write_summons([a for a in laid_up.summons if a.case_id in written])
     bulk.insert(Event, [r for r in laid_up.events if r["subject_id"] in written])
     return [Told(a, outcomes.get(i, []) if a.case and not a.repeated else []) for i, a in enumerate(answers)]

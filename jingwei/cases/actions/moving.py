@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 
 from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import Actor
+from jingwei.cases.actions.summoning import open_summons
 from jingwei.cases.actions.writing import Command, Rows, Work, carry_out, write_all
 from jingwei.cases.models import Assignment, Case, File
-from jingwei.cases.queries.rows import situation
-from jingwei.cases.rules.forms import read_form
+from jingwei.cases.queries.rows import called_of, situation
+from jingwei.cases.rules.forms import MOST_UNITS, read_form
 from jingwei.cases.rules.moves import Decision, Facts, Other, Target, decide
 from jingwei.catalogue.queries import Catalogue, catalogue
 from jingwei.events.rules import key_reused
@@ -79,7 +80,7 @@ def move_in_hand(
 ) -> tuple[list[Work], Rows]:
     """Decide and carry out the commands on cases in hand, in their order; nothing is written yet. Commands whose outcome
     is settled already are passed over."""
-    units = _units(commands)
+    units, called = _units(commands), open_summons(commands, cases)
     work: list[Work] = []
     rows = Rows()
     for i, command in enumerate(commands):
@@ -91,11 +92,11 @@ def move_in_hand(
                 raise NotFound(T("没有这个案件", "no such case"))
             if command.seen_version is not None and command.seen_version != case.version:
                 raise Conflict(T("案件已被他人办理，请看最新情况", "somebody else has moved this case since"), code="stale_version", extra={"present": case})
-            work.append(Work(i, command, case, *_decide(book, actor, command, case, units, cases, others)))
+            work.append(Work(i, command, case, *_decide(book, actor, command, case, units, called.get(case.id, []), cases, others)))
         except Problem as problem:
             outcomes[i].problem = problem
         else:
-            carry_out(book, actor, work[-1], rows)
+            carry_out(book, actor, work[-1], rows, called)
             outcomes[i].case = case
     return work, rows
 
@@ -138,8 +139,11 @@ def _others_wanted(book: Catalogue, commands: Sequence[Command]) -> dict[int, UU
 
 def _units(commands: Sequence[Command]) -> dict[int, Target]:
     named = {str(c.form.get("unit", "")) for c in commands}
+    for c in commands:
+        several = c.form.get("units")
+        named |= {str(one) for one in several[:MOST_UNITS]} if isinstance(several, list) else set()
     ids = {int(name) for name in named if name.isascii() and name.isdigit() and len(name) < 19}
-    return {u.pk: Target(u.pk, u.name, u.path, u.closed_date is not None) for u in Unit.objects.filter(pk__in=ids)} if ids else {}
+    return {u.pk: Target(u.pk, u.name, u.path, u.closed_date is not None, u.area) for u in Unit.objects.filter(pk__in=ids)} if ids else {}
 
 
 def _decide(
@@ -148,6 +152,7 @@ def _decide(
     command: Command,
     case: Case,
     units: Mapping[int, Target],
+    called: Sequence[Assignment],
     cases: Mapping[UUID, Case],
     others: Mapping[int, UUID | None],
 ) -> tuple[Decision, dict[str, Any], Facts]:
@@ -155,8 +160,9 @@ def _decide(
     move = process.move(case.state, command.move)
     form = read_form(move, command.form) if move else {}
     unit = units.get(form.get("unit", 0))
-    if "unit" in form and unit is None:
-        raise Invalid(errors=[FieldError("form.unit", T("没有这个单位", "there is no such unit"))])
+    for name, wanted in (("unit", [form["unit"]] if "unit" in form else []), ("units", form.get("units", []))):
+        if any(one not in units for one in wanted):
+            raise Invalid(errors=[FieldError(f"form.{name}", T("没有这个单位", "there is no such unit"))])
     matter = book.matter_by_id(case.matter_id)
     condition = book.condition(case.condition_id) if case.condition_id else None
     try:
@@ -174,8 +180,10 @@ def _decide(
         holder_path=holder.path if (holder := units.get(case.unit_id or 0) or case.unit) else None,
         photographed=_has_files(case) if move and "has_photo" in move.guards else False,
         assisting=_assisting(case) if command.move in ("assist", "assist_done") else (),
+        called=called_of(called),
     )
-    facts = Facts(unit=unit, other=_other(book, command, form, cases, others), with_files=bool(form.get("files")))
+    several = tuple(units[one] for one in form.get("units", []))
+    facts = Facts(unit=unit, other=_other(book, command, form, cases, others), with_files=bool(form.get("files")), units=several)
     decision = decide(
         now,
         command.move,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from jingwei.accounts.rules import Actor
 from jingwei.cases.actions.files import take_files
+from jingwei.cases.actions.summoning import asked, carry_summons, end_summons, write_summons
 from jingwei.cases.models import Assignment, Case, Step
 from jingwei.cases.queries.rows import clock_columns
 from jingwei.cases.rules.moves import Decision, Facts, Target
@@ -53,6 +54,7 @@ class Rows:
     steps: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    summons: list[Assignment] = field(default_factory=list)  # that stood before, as they are now
     leads: dict[UUID, dict[str, Any]] = field(default_factory=dict)  # of `asked`, the lead that each case has now
 
 
@@ -80,12 +82,14 @@ MOVED_COLUMNS = (
     "warned_at",
     "overdue_at",
     "escalated_at",
+    "supervised_at",
+    "reminded_at",
 )
 
 
-def carry_out(book: Catalogue, actor: Actor, work: Work, rows: Rows) -> None:
-    """The move happens to the case in hand; what it writes besides is laid up in `rows`."""
-    _, command, case, decision, form, facts = work
+def carry_out(book: Catalogue, actor: Actor, work: Work, rows: Rows, called: dict[UUID, list[Assignment]]) -> None:
+    """The move happens to the case in hand; what it writes besides is laid up in `rows`. `called`: the open summonses of the cases."""
+    _, command, case, decision, _, facts = work
     before = case.state
     if not decision.stays and not command.undated:
         rows.steps.append(_step(case, command, actor))
@@ -96,11 +100,14 @@ def carry_out(book: Catalogue, actor: Actor, work: Work, rows: Rows) -> None:
         earlier["ended_at"] = command.at
     if facts.unit:
         part = "assist" if decision.move.action == "assist" else "lead"
-        asked = {"district": case.district, "id": new_id(case.district, command.at), "case_id": case.id, "unit_id": facts.unit.id, "part": part}
-        rows.asked.append(asked | {"assigned_at": command.at, "ended_at": None})
+        rows.asked.append(asked(case, facts.unit.id, part, command.at))
         if part == "lead":
             rows.leads[case.id] = rows.asked[-1]
-    rows.events.append(_event(book, actor, command, case, decision, form, facts, before))
+    if decision.calls or decision.answered or decision.cancelled:
+        new, touched = carry_summons(actor, case, decision, facts, command.at, called.setdefault(case.id, []))
+        rows.asked += new
+        rows.summons += touched
+    rows.events.append(_event(book, actor, work, before, {a.unit_id: a.unit.name for a in called.get(case.id, [])}))
 
 
 def _relieves(work: Work) -> bool:
@@ -116,6 +123,7 @@ def write_all(actor: Actor, work: Sequence[Work], rows: Rows) -> None:
     bulk.update(Case, [{"district": c.district, "id": c.id, **{k: getattr(c, k) for k in MOVED_COLUMNS}} for c in cases])
     bulk.insert(Step, rows.steps)
     bulk.insert(Assignment, rows.asked)
+    write_summons(rows.summons)
     bulk.insert(Event, rows.events + _answers_to_merged(actor, work))
     for (_, command, case, decision, form, _), event in zip(work, rows.events, strict=True):
         if form.get("files"):
@@ -158,16 +166,8 @@ def _step(case: Case, command: Command, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _event(
-    book: Catalogue,
-    actor: Actor,
-    command: Command,
-    case: Case,
-    decision: Decision,
-    form: Mapping[str, Any],
-    facts: Facts,
-    before: str,
-) -> dict[str, Any]:
+def _event(book: Catalogue, actor: Actor, work: Work, before: str, unit_names: Mapping[int, str]) -> dict[str, Any]:
+    _, command, case, decision, form, facts = work
     data: dict[str, Any] = {"move": decision.move.action, "from": before, "to": case.state, "version": case.version}
     kept = {k: v for k, v in form.items() if k != "files"}
     if kept:
@@ -176,6 +176,10 @@ def _event(
         data["unit"] = facts.unit.name
         if decision.move.action == "dispatch":
             data["why"] = _why(book, case, facts.unit, command.at).json()
+    if facts.units:
+        data["units"] = [unit.name for unit in facts.units]
+    if decision.answered or decision.cancelled:
+        data["units"] = [unit_names.get(c.unit_id, "") for c in ((decision.answered,) if decision.answered else decision.cancelled)]
     if facts.other:
         data["other"] = facts.other.number
     if case.due_at:
@@ -211,6 +215,7 @@ def _why(book: Catalogue, case: Case, unit: Target, at: datetime) -> T:
 def _end_assignments(work: Sequence[Work]) -> None:
     """A new lead, a return or a reopening ends the old lead's part; whoever assisted has done so."""
     relieved: dict[UUID, tuple[Case, datetime]] = {}
+    end_summons({w.case.id: (w.case, w.command.at) for w in work if not w.decision.is_open})
     for w in work:
         if _relieves(w):
             relieved.setdefault(w.case.id, (w.case, w.command.at))

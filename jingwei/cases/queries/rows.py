@@ -1,11 +1,13 @@
 """Between a case's row and the rules: its columns as a situation, a clock as columns."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from jingwei.cases.models import Case
+from jingwei.cases.models import Assignment, Case
 from jingwei.cases.rules.clock import Clock
 from jingwei.cases.rules.moves import Situation
+from jingwei.cases.rules.summons import Called
 from jingwei.catalogue.queries import Catalogue
 from jingwei.catalogue.rules.clock import Limit
 
@@ -36,7 +38,9 @@ def clock_columns(clock: Clock, at: datetime) -> dict[str, Any]:
     }
 
 
-def situation(case: Case, book: Catalogue, *, holder_path: str | None, photographed: bool = False, assisting: tuple[str, ...] = ()) -> Situation:
+def situation(
+    case: Case, book: Catalogue, *, holder_path: str | None, photographed: bool = False, assisting: tuple[str, ...] = (), called: tuple[Called, ...] = ()
+) -> Situation:
     """The case as the rules see it."""
     return Situation(
         id=case.id,
@@ -52,4 +56,10 @@ def situation(case: Case, book: Catalogue, *, holder_path: str | None, photograp
         closed=case.closed_at is not None,
         photographed=photographed,
         assisting_paths=assisting,
+        called=called,
     )
+
+
+def called_of(rows: Iterable[Assignment]) -> tuple[Called, ...]:
+    """The open summonses among a case's assignments (with their units), as the rules see them."""
+    return tuple(Called(a.id, a.unit_id, a.unit.path, a.arrived_at is not None) for a in rows if a.part == "summon" and a.ended_at is None)

@@ -12,7 +12,7 @@ from jingwei.accounts.rules import Actor
 from jingwei.areas.queries import Posted, posted_at
 from jingwei.cases.models import Assignment, Case, File, Reporter, Step
 from jingwei.cases.queries.around import AtThisPlace, cases_here
-from jingwei.cases.queries.rows import situation
+from jingwei.cases.queries.rows import called_of, situation
 from jingwei.cases.rules.moves import Situation, may_locate, may_unmask, permitted
 from jingwei.catalogue.queries import Catalogue, catalogue
 from jingwei.catalogue.rules.dispatch import DispatchAnswer
@@ -80,7 +80,7 @@ def whole_case(*, actor: Actor, case_id: UUID, case: Case | None = None) -> Whol
     book = catalogue()
     case = case or one_case(actor=actor, case_id=case_id)
     here = {"district": case.district, "case_id": case.id}
-    assignments = list(Assignment.objects.filter(**here).select_related("unit").order_by("assigned_at", "id"))
+    assignments = list(Assignment.objects.filter(**here).select_related("unit", "arrived_by").order_by("assigned_at", "id"))
     files = list(File.objects.filter(**here).order_by("uploaded_at", "id"))
     at = now()
     building = building_at(case.point.x, case.point.y, localdate(at)) if case.point else None
@@ -110,6 +110,7 @@ def _situation(case: Case, book: Catalogue, assignments: list[Assignment], files
         holder_path=case.unit.path if case.unit else None,
         photographed=any(f.mime.startswith("image/") for f in files),
         assisting=tuple(a.unit.path for a in assignments if a.part == "assist" and a.done_at is None and a.ended_at is None),
+        called=called_of(assignments),
     )
 
 

@@ -12,13 +12,14 @@ from jingwei.kit.text import T
 
 LONGEST = {"text": 200, "longtext": 5000, "choice": 100}
 MOST_FILES = 20
+MOST_UNITS = 20
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 MOST_DAYS = 180
 
 
 def read_form(move: Transition, form: Mapping[str, Any]) -> dict[str, Any]:
-    """The form's values by field name, parsed: unit and condition int, files list of UUID, score and days int, case and
-    matter text, datetime aware. Empty optional fields are left out. Raises Invalid naming every wrong field."""
+    """The form's values by field name, parsed: unit, called and condition int, units list of int, files list of UUID, score and
+    days int, case and matter text, datetime aware, position {lon, lat}. Empty optional fields are left out. Raises Invalid naming every wrong field."""
     wanted = {f.name: f for f in move.form}
     errors = [FieldError(f"form.{name}", T("此动作没有这一项", "this move has no such field")) for name in form if name not in wanted]
     values: dict[str, Any] = {}
@@ -42,8 +43,14 @@ def _read(field: Field, given: Any) -> Any:
     match field.kind:
         case "text" | "longtext" | "choice":
             return text(given, LONGEST[field.kind])
-        case "unit" | "condition":
+        case "unit" | "condition" | "called":
             return _number(given, 1, 2**62)
+        case "units":
+            if not isinstance(given, list) or len(given) > MOST_UNITS:
+                raise ValueError(T(f"应为单位列表，最多 {MOST_UNITS} 个", f"a list of at most {MOST_UNITS} units"))
+            return list(dict.fromkeys(_number(one, 1, 2**62) for one in given))
+        case "position":
+            return _position(given)
         case "score":
             return _number(given, 1, 5)
         case "days":
@@ -61,6 +68,18 @@ def _read(field: Field, given: Any) -> Any:
             if not 2000 <= moment.astimezone(UTC).year <= 2100:
                 raise ValueError(T("时间不在 2000 至 2100 年之间", "the time is not between 2000 and 2100"))
             return moment
+
+
+def _position(given: Any) -> dict[str, float]:
+    """Where an act was done, WGS-84: {lon, lat}."""
+    if not isinstance(given, dict) or set(given) != {"lon", "lat"}:
+        raise ValueError(T("位置应有经度和纬度", "a position has lon and lat"))
+    values = {name: given[name] for name in ("lon", "lat")}
+    for name, most in (("lon", 180), ("lat", 90)):
+        value = values[name]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not -most <= value <= most:
+            raise ValueError(T("经纬度超出范围", "the position is off the earth"))
+    return {name: round(float(value), 6) for name, value in values.items()}
 
 
 def text(given: Any, longest: int) -> str:

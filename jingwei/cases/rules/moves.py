@@ -7,7 +7,9 @@ from typing import Any
 
 from jingwei.accounts.rules import SYSTEM, Actor, Held
 from jingwei.cases.rules import clock as clocks
+from jingwei.cases.rules import summons
 from jingwei.cases.rules.clock import Clock
+from jingwei.cases.rules.summons import Call, Called
 from jingwei.catalogue.rules.clock import Limit, WorkCalendar
 from jingwei.catalogue.rules.process import BEFORE, SAME, Process, Transition
 from jingwei.kit.errors import Forbidden, Refused
@@ -24,6 +26,7 @@ class Target:
     name: str
     path: str
     closed: bool = False
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Situation:
     closed: bool = False
     photographed: bool = False
     assisting_paths: tuple[str, ...] = ()
+    called: tuple[Called, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Facts:
     unit: Target | None = None
     other: Other | None = None
     with_files: bool = False
+    units: tuple[Target, ...] = ()
 
 
 @dataclass(slots=True)
@@ -77,6 +82,9 @@ class Decision:
     is_open: bool
     clock: Clock | None
     changes: dict[str, Any] = field(default_factory=dict)
+    calls: tuple[Call, ...] = ()
+    answered: Called | None = None
+    cancelled: tuple[Called, ...] = ()
 
 
 LOCATORS = ("acceptor", "dispatcher", "shift_leader", "station_clerk", "street_operator")
@@ -99,7 +107,10 @@ def permitted(case: Situation, actor: Actor) -> list[Transition]:
     """The moves that `actor` may make now, in the order of the process; what a form decides is left to `decide`."""
     found = []
     for move in case.process.moves_from(case.state):
-        if _grant(case, move, actor) is not _NOBODY and not any(_EARLY[g](case, actor) for g in move.guards if g in _EARLY):
+        by = _grant(case, move, actor)
+        if move.action in summons.ANSWERS and not summons.answering(case.called, move.action, by.unit_path if by else "/"):
+            continue
+        if by is not _NOBODY and not any(_EARLY[g](case, actor) for g in move.guards if g in _EARLY):
             found.append(move)
     return found
 
@@ -150,6 +161,13 @@ def decide(
         _next_clock(case, move, state, form, at, limit_in, calendar),
     )
     _effects(case, decision, form, facts, at)
+    if action == "summon":
+        meeting = (form.get("meet_at"), form.get("meet_place", ""))
+        decision.calls = summons.calls(facts.units, case.called, case.place, *meeting, at=at, limit_in=limit_in, calendar=calendar)
+    elif action in summons.ANSWERS:
+        decision.answered = summons.may_answer(case.called, action, by.unit_path if by else "/")
+    elif action == "cancel_summon":
+        decision.cancelled = summons.cancelled(case.called, form.get("called"))
     return decision
 
 
@@ -187,6 +205,10 @@ def _effects(case: Situation, decision: Decision, form: Mapping[str, Any], facts
         changes["extension"] = {"days": form["days"], "reason": form["reason"], "asked_at": at.isoformat()}
     elif action in ("grant_extension", "refuse_extension") or (case.extension and not decision.stays):
         changes["extension"] = None
+    if action in ("supervise", "remind"):
+        changes["supervised_at" if action == "supervise" else "reminded_at"] = at
+    elif not decision.stays or decision.move.holder:  # answered by whatever carries the case on, and by its holder's word
+        changes["supervised_at"] = changes["reminded_at"] = None
     if action == "rate":
         changes["rating"] = form["score"]
     if action == "close":
@@ -211,6 +233,11 @@ def _grant(case: Situation, move: Transition, actor: Actor) -> Held | None:
             if by := actor.held_as(move.roles, case.place, path):
                 return by
         return _NOBODY
+    if move.action in summons.ANSWERS:
+        for called in sorted(case.called, key=lambda c: c.arrived != (move.action == "report_back")):
+            if by := actor.held_as(move.roles, case.place, called.unit_path):
+                return by
+        return _NOBODY
     if move.holder and case.holder_path is None:
         return _NOBODY
     return actor.held_as(move.roles, case.place, case.holder_path if move.holder else None) or _NOBODY
@@ -224,6 +251,10 @@ def _not_badly_rated(case: Situation, actor: Actor) -> T | None:
 
 def _no_extension_asked(case: Situation, actor: Actor) -> T | None:
     return None if case.extension else T("没有待批的延期申请", "no extension was asked for")
+
+
+def _nobody_called(case: Situation, actor: Actor) -> T | None:
+    return None if case.called else T("没有未了结的吹哨", "nobody is called at present")
 
 
 def _same_hand(case: Situation, actor: Actor) -> T | None:
@@ -266,6 +297,7 @@ _EARLY: dict[str, Callable[[Situation, Actor], T | None]] = {
     "bad_rating": _not_badly_rated,
     "extension_asked": _no_extension_asked,
     "other_hand": _same_hand,
+    "summons_open": _nobody_called,
 }
 _LATE: dict[str, Callable[[Situation, Facts], T | None]] = {
     "has_photo": _no_photograph,

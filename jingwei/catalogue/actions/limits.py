@@ -11,6 +11,7 @@ from jingwei.catalogue.actions.loading import Key, LoadReport, begin_edit, read_
 from jingwei.catalogue.models import LIMIT_RANGE, Process, TimeLimit
 from jingwei.catalogue.rules.clock import UNITS
 from jingwei.catalogue.rules.files import Fault, Sheet, choice, number, period, word, yes
+from jingwei.catalogue.rules.registry import SUMMONS_CLOCKS
 
 
 @transaction.atomic
@@ -20,7 +21,9 @@ def load_limits(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     begin_edit(actor)
     report = LoadReport()
     start = sheet.said_date("valid_from")
-    states = {(p.code, s["code"]): s["kind"] for p in Process.objects.order_by("version") for s in p.definition["state"]}
+    processes = list(Process.objects.order_by("version"))
+    states = {(p.code, s["code"]): s["kind"] for p in processes for s in p.definition["state"]}
+    states |= {(p.code, clock): "open" for p in processes if any(m["action"] == "summon" for m in p.definition["move"]) for clock in SUMMONS_CLOCKS}
 
     def read(row: Mapping[str, str]) -> tuple[Key, dict[str, Any]]:
         process, state = word(row, "process", 40), word(row, "state", 40)

@@ -11,7 +11,7 @@ from jingwei.kit.text import T
 Kind = Literal["open", "waiting", "final"]
 Clock = Literal["start", "keep", "pause", "resume", "stop", "extend"]
 Style = Literal["primary", "plain", "danger"]
-FieldKind = Literal["text", "longtext", "unit", "matter", "condition", "files", "score", "case", "datetime", "days", "choice"]
+FieldKind = Literal["text", "longtext", "unit", "matter", "condition", "files", "score", "case", "datetime", "days", "choice", "units", "called", "position"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 CLOCKS: tuple[Clock, ...] = get_args(Clock)
 STYLES: tuple[Style, ...] = get_args(Style)
@@ -74,6 +74,10 @@ ACTIONS: dict[str, Action] = {
     "assist_done": Action(T("协办完成", "Assistance done"), "assisted"),
     "escalate": Action(T("上呈", "Escalate"), "escalated"),
     "delegate": Action(T("下派", "Delegate"), "delegated"),
+    "summon": Action(T("吹哨", "Summon to the spot"), "summoned"),
+    "arrive": Action(T("报到", "Arrive"), "arrived"),
+    "report_back": Action(T("现场反馈", "Report back"), "reported_back"),
+    "cancel_summon": Action(T("撤回吹哨", "Cancel the summons"), "summons_cancelled"),
 }
 
 # The code of a guard lives in cases.rules; here are only its name and what it asks for.
@@ -84,6 +88,7 @@ GUARDS: dict[str, T] = {
     "unit_below": T("所选单位在承办单位的下级", "the chosen unit stands below the holder"),
     "mergeable": T("两件案件可以挂接", "the two cases can be merged"),
     "has_photo": T("附有照片", "a photograph is attached"),
+    "summons_open": T("有未了结的吹哨", "a summons is open"),
     "other_hand": T("核查人不属于处置单位", "whoever verifies is not of the handling unit"),
 }
 
@@ -100,6 +105,17 @@ FIELDS: dict[str, FormField] = {
     "until": FormField("datetime", T("预计恢复时间", "Expected to resume at")),
     "days": FormField("days", T("延长天数", "Days to add")),
     "contact": FormField("text", T("联系情况", "Contact made")),
+    "units": FormField("units", T("被召单位", "Units called")),
+    "called": FormField("called", T("撤回哪个单位（不选为全部）", "Which unit is no longer called (none: all)")),
+    "meet_place": FormField("text", T("集合地点", "Where to meet")),
+    "meet_at": FormField("datetime", T("集合时间", "When to meet")),
+    "position": FormField("position", T("到场位置", "Position on arrival")),
+}
+
+# 吹哨报到: a called unit's two clocks. They stand in the table of limits beside the states of a process that has the move `summon`.
+SUMMONS_CLOCKS: dict[str, T] = {
+    "summon.arrive": T("吹哨到场", "arrival after a summons"),
+    "summon.report_back": T("吹哨反馈", "feedback after a summons"),
 }
 
 # 问题来源: who brought the report in. Deployed systems of the field count the first kind as patrol, the rest as public.

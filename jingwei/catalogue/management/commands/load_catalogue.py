@@ -1,3 +1,4 @@
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from jingwei.catalogue import actions
 from jingwei.catalogue.management.commands.load_process import load_process
 from jingwei.catalogue.management.loading import ACTOR, both, counted, read_file, told
+from jingwei.catalogue.models import Process
 from jingwei.kit.errors import Problem
 
 SHIPPED = Path(__file__).resolve().parents[2] / "fixtures"
@@ -34,7 +36,7 @@ class Command(BaseCommand):
         at = datetime.now(UTC)
         self._tables(folder, BEFORE_PROCESSES, at, options["verbosity"])
         for path in sorted(folder.glob("processes/*.toml")):
-            self._say(load_process(path, publish=True), options["verbosity"])
+            self._say(_own_version(path) or load_process(path, publish=True), options["verbosity"])
         self._tables(folder, AFTER_PROCESSES, at, options["verbosity"])
 
     def _tables(self, folder: Path, tables: Any, at: datetime, verbosity: int) -> None:
@@ -51,3 +53,13 @@ class Command(BaseCommand):
     def _say(self, line: str, verbosity: int) -> None:
         if verbosity > 0:
             self.stdout.write(line)
+
+
+def _own_version(path: Path) -> str | None:
+    """A sentence where a city has published a process of its own under this code with this number or a later one: it stays."""
+    shipped = tomllib.loads(path.read_text("utf-8"))
+    definition = {key: shipped[key] for key in ("code", "version", "name", "state", "move")}
+    standing = Process.objects.filter(code=shipped["code"], version__gte=shipped["version"]).exclude(status="concept").order_by("-version").first()
+    if standing is None or standing.definition == definition:
+        return None
+    return f"{path.name}: {standing.code} 第 {standing.version} 版是本地的，保留 version {standing.version} is this city's own and stays"
