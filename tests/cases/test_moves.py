@@ -44,9 +44,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "reason": "超出权限"},
     "delegate": {"unit": "contractor"}, "merge": {"case": "other"}, "ask_extension": {"days": 3, "reason": "等待配件"}, "rate": {"score": 2},
     "supervise": {"note": "请抓紧"}, "confirm": {"result": "属实", "contact": "已联系"}, "feed_back": {"result": "已清理", "files": "photo"},
-    "assist_done": {"result": "已协办"},
+    "assist_done": {"result": "已协办"}, "summon": {"units": ["chengguan", "lvhua"], "reason": "会商"}, "report_back": {"result": "已会商"},
 }  # fmt: skip
-REASONED = {"decline", "not_file", "return", "rework", "suspend", "void", "refuse_extension", "reopen", "unmerge"}
+REASONED = {"decline", "not_file", "return", "rework", "suspend", "void", "refuse_extension", "reopen", "unmerge", "cancel_summon"}
 
 
 @pytest.fixture
@@ -83,6 +83,8 @@ def photo(world: World, by: str) -> Any:
 def fill(world: World, opened: Opened, form: dict[str, Any], by: str = "worker") -> dict[str, Any]:
     """Names of units, and "other" and "photo", become what they stand for."""
     filled = dict(form)
+    if "units" in filled:
+        filled["units"] = [world.units[name].pk for name in filled["units"]]
     if "unit" in filled:
         filled["unit"] = world.units[filled["unit"]].pk
     if filled.get("case") == "other":
@@ -131,6 +133,15 @@ def every_transition() -> list[tuple[str, str, str]]:
     return found
 
 
+def called(world: World, move: Move, case: Case, *, arrived: bool) -> Case:
+    """A unit is called to the spot, and has come; while a case is suspended nobody can be called, so it goes on for a moment."""
+    stood = case.state == "suspended"
+    case = move(case, "shift_leader", "resume") if stood else case
+    case = move(case, "shift_leader", "summon", units=[world.units["lvhua"].pk], reason="会商")
+    case = move(case, "other_clerk", "arrive") if arrived else case
+    return move(case, "shift_leader", "suspend", reason="等材料") if stood else case
+
+
 @pytest.mark.parametrize(("process", "state", "action"), every_transition(), ids=str)
 def test_every_transition(world: World, opened: Opened, move: Move, reach: Callable[..., Case], process: str, state: str, action: str) -> None:
     case = reach(process, state)
@@ -142,6 +153,8 @@ def test_every_transition(world: World, opened: Opened, move: Move, reach: Calla
         with pytest.raises((Refused, AssertionError)):
             move(case, who_may(world, case, action), action, **fill(world, opened, FORMS[action]))
         return
+    if action in ("arrive", "report_back", "cancel_summon"):
+        case = called(world, move, case, arrived=action == "report_back")
     by = who_may(world, case, action)
     transition = catalogue().process_version(case.process_id).move(state, action)
     assert transition

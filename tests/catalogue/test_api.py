@@ -69,8 +69,8 @@ def test_processes(loaded: None, client: TestClient) -> None:
     assert process["states"][0] == {"code": "reported", "name": {"zh": "待受理", "en": "Reported"}, "kind": "open", "start": True, "order": 0}
     accept = process["transitions"][0]
     assert accept["move"] == "accept" and accept["roles"] == [{"code": "acceptor", "name": {"zh": "受理员", "en": "Acceptor"}}]
-    assert ok(client.get("/processes/standard?version=1")) == process
-    assert client.get("/processes/standard?version=2").status_code == 404 == client.get("/processes/nope").status_code
+    assert ok(client.get("/processes/standard?version=2")) == process
+    assert client.get("/processes/standard?version=3").status_code == 404 == client.get("/processes/nope").status_code
     assert client.get("/processes/standard?version=99999999999999999999").status_code == 422
 
 

@@ -8,9 +8,9 @@ from jingwei.cases.actions.moving import Outcome, perform, perform_each, perform
 from jingwei.cases.actions.opening import NewCase, Opened, open_case, open_cases
 from jingwei.cases.actions.printing import record_printing
 from jingwei.cases.actions.reporters import unmask_reporters
+from jingwei.cases.actions.summoning import run_summons
 from jingwei.cases.actions.views import drop_view, save_view
 from jingwei.cases.actions.words import index_words
-from jingwei.cases.actions.summoning import run_summons
 from jingwei.cases.actions.writing import Command
 
 __all__ = [
@@ -31,7 +31,7 @@ __all__ = [
     "perform_many",
     "record_printing",
     "run_clocks",
-    "save_view",
     "run_summons",
+    "save_view",
     "unmask_reporters",
 ]

@@ -13,6 +13,7 @@ from django.utils.timezone import get_current_timezone
 
 from jingwei.accounts.rules import Actor
 from jingwei.cases.models import Case, CaseQuerySet
+from jingwei.cases.rules.summons import ANSWERS
 from jingwei.catalogue.queries import Catalogue, catalogue
 from jingwei.kit.words import folded_sql, like_all
 
@@ -134,21 +135,32 @@ def found(q: str) -> RawSQL:
     return RawSQL(_FOUND.format(there=there, here=here), [*wanted, *again], BooleanField())
 
 
+_CALLED = """(cases_case.district, cases_case.id) in (
+  select a.district, a.case_id from cases_assignment a join accounts_unit u on u.id = a.unit_id
+   where a.part = 'summon' and a.ended_at is null and u.path ^@ %s)"""
+
+
 def _mine(actor: Actor, book: Catalogue) -> Q:
-    """States in which a move that carries a case on (neither void nor remind and the like) is open to one of my roles."""
+    """States in which a move that carries a case on (neither void nor remind and the like) is open to one of my roles; and cases to whose spot
+    my unit is called and has not reported back from."""
     mine = Q(pk__in=[])
     for held in actor.held:
         anywhere: set[tuple[int, str]] = set()
         as_holder: set[tuple[int, str]] = set()
+        as_called = False
         for process in book.processes():
             for move in process.transitions:
-                if process.id and held.role in move.roles and move.style == "primary":
+                if held.role in move.roles and move.action in ANSWERS:
+                    as_called = True
+                elif process.id and held.role in move.roles and move.style == "primary":
                     (as_holder if move.holder else anywhere).update((process.id, state) for state in move.sources)
         area = Q(place__startswith=held.area)
         if anywhere:
             mine |= area & Q(_standing(anywhere))
         if as_holder and held.unit_path:
             mine |= area & Q(_standing(as_holder), unit__path__startswith=held.unit_path)
+        if as_called and held.unit_path:
+            mine |= area & Q(RawSQL(_CALLED, [held.unit_path], BooleanField()))
     return mine
 
 

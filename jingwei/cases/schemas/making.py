@@ -38,6 +38,7 @@ from jingwei.cases.schemas.outgoing import (
     RunningOut,
     StateOut,
     StepOut,
+    SummonsOut,
 )
 from jingwei.catalogue.queries import Catalogue, catalogue
 from jingwei.catalogue.rules.clock import Limit
@@ -148,7 +149,10 @@ def whole_out(whole: WholeCase, at: datetime) -> CaseOut:
         steps=[_step(s, process) for s in whole.steps],
         files=[f for fs in by_event.values() for f in fs],
         timeline=[_happening(e, process, book, by_event.get(e.id, [])) for e in whole.events],
-        assignments=[_assignment(a) for a in whole.assignments],
+        assignments=[_assignment(a) for a in whole.assignments if a.part != "summon"],
+        summons=[_summons(a, whole.events, at) for a in whole.assignments if a.part == "summon"],
+        supervised_at=case.supervised_at,
+        reminded_at=case.reminded_at,
         reporters=[reporter_out(r) for r in whole.reporters],
         merged_into=CaseBrief(**_brief(whole.into, book, at)) if whole.into else None,
         merged=[CaseBrief(**_brief(m, book, at)) for m in whole.merged],
@@ -238,6 +242,27 @@ def _assignment(a: Assignment) -> AssignmentOut:
     return AssignmentOut(unit=UnitRef(id=a.unit.pk, name=a.unit.name), part=a.part, at=a.assigned_at, done_at=a.done_at, ended_at=a.ended_at)
 
 
+def _summons(a: Assignment, events: list[Event], at: datetime) -> SummonsOut:
+    call = next((e for e in events if e.type == "case.summoned" and e.at == a.assigned_at), None)
+    return SummonsOut(
+        unit=UnitRef(id=a.unit.pk, name=a.unit.name),
+        at=a.assigned_at,
+        by=call.actor_name if call else "",
+        reason=call.data.get("form", {}).get("reason", "") if call else "",
+        meet_at=a.meet_at,
+        meet_place=a.meet_place,
+        arrive_by=a.arrive_by,
+        arrived_at=a.arrived_at,
+        arrived_by=a.arrived_by.name if a.arrived_by else "",
+        arrival_late=bool(a.arrive_by and (a.arrived_at or a.ended_at or at) >= a.arrive_by),
+        answer_by=a.answer_by,
+        done_at=a.done_at,
+        answer_late=bool(a.answer_by and (a.done_at or a.ended_at or at) >= a.answer_by),
+        ended_at=a.ended_at,
+        standing="done" if a.done_at else "cancelled" if a.ended_at else "arrived" if a.arrived_at else "called",
+    )
+
+
 def reporter_out(r: Reporter, *, masked: bool = True) -> ReporterOut:
     name = crypto.unseal(bytes(r.name_sealed), about="reporter.name") if r.name_sealed else ""
     phone = crypto.unseal(bytes(r.phone_sealed), about="reporter.phone") if r.phone_sealed else ""
@@ -254,20 +279,22 @@ _WORDS: dict[str, T] = {
     "case.warned": T("临近时限", "Limit near"),
     "case.overdue": T("超过时限", "Overdue"),
     "case.escalated_late": T("超期上报", "Overdue, escalated"),
+    "case.arrival_late": T("吹哨未按时到场", "Called unit late on the spot"),
+    "case.feedback_late": T("吹哨未按时反馈", "Called unit late with its feedback"),
     "case.answered": T("主案件已结案，答复报告人", "Lead case closed: the reporter is answered"),
 }
-_BY_ITSELF = ("case.warned", "case.overdue", "case.escalated_late", "case.answered")
-_FACTS = {"unit": T("单位", "Unit"), "other": T("主案件", "Lead case"), "number": T("编号", "Number")}
+_BY_ITSELF = ("case.warned", "case.overdue", "case.escalated_late", "case.answered", "case.arrival_late", "case.feedback_late")
+_IN_FACTS = ("unit", "units", "called", "case")  # these are told by name
+_FACTS = {"units": T("单位", "Units"), "unit": T("单位", "Unit"), "other": T("主案件", "Lead case"), "number": T("编号", "Number")}
 
 
 def _happening(event: Event, process: Process, book: Catalogue, files: list[FileOut]) -> HappeningOut:
     data = event.data
     move = process.move(data["from"], data["move"]) if "move" in data else None
     label = move.name if move else _WORDS.get(event.type, T(event.type, event.type))
-    facts = [Fact(label=Name.of(t), value=str(data[k])) for k, t in _FACTS.items() if k in data]
-    facts += [
-        Fact(label=Name.of(FIELDS[k].label), value=_said(k, v, book)) for k, v in data.get("form", {}).items() if k in FIELDS and k not in ("unit", "case")
-    ]
+    facts = [Fact(label=Name.of(t), value=_plain(data[k])) for k, t in _FACTS.items() if k in data]
+    said = {k: v for k, v in data.get("form", {}).items() if k in FIELDS and k not in _IN_FACTS}
+    facts += [Fact(label=Name.of(FIELDS[k].label), value=_said(k, v, book)) for k, v in said.items()]
     facts += [Fact(label=Name(zh=k, en=k), value=str(v)) for k, v in data.get("facts", {}).items()]
     if why := data.get("why"):
         facts.append(Fact(label=Name(zh="派遣依据", en="Why this unit"), value=Name(**why)))
@@ -286,12 +313,18 @@ def _happening(event: Event, process: Process, book: Catalogue, files: list[File
     )
 
 
+def _plain(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def _said(field: str, value: Any, book: Catalogue) -> str:
     """A form's value in words: the catalogue's things by their names."""
     if field == "condition":
         return book.condition(int(value)).text
     if field == "matter":
         return f"{book.matter(str(value)).name} {value}"
+    if field == "position":
+        return f"{value['lon']:.5f}, {value['lat']:.5f}"
     if field in FIELDS and FIELDS[field].kind == "datetime":
         return f"{localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     return str(value)

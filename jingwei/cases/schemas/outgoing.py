@@ -152,6 +152,26 @@ class AssignmentOut(BaseModel):
     ended_at: AwareDatetime | None
 
 
+class SummonsOut(BaseModel):
+    """A unit called to the spot: until when it is to arrive and to report back, and what it did."""
+
+    unit: UnitRef
+    at: AwareDatetime
+    by: str
+    reason: str
+    meet_at: AwareDatetime | None
+    meet_place: str
+    arrive_by: AwareDatetime | None
+    arrived_at: AwareDatetime | None
+    arrived_by: str
+    arrival_late: bool
+    answer_by: AwareDatetime | None
+    done_at: AwareDatetime | None
+    answer_late: bool
+    ended_at: AwareDatetime | None
+    standing: Literal["called", "arrived", "done", "cancelled"]
+
+
 class ReporterOut(BaseModel):
     """Masked, but where a door says otherwise."""
 
@@ -242,6 +262,9 @@ class CaseOut(CaseRow):
     files: list[FileOut]
     timeline: list[HappeningOut]
     assignments: list[AssignmentOut]
+    summons: list[SummonsOut]
+    supervised_at: AwareDatetime | None
+    reminded_at: AwareDatetime | None
     reporters: list[ReporterOut]
     merged_into: CaseBrief | None
     merged: list[CaseBrief]

@@ -43,6 +43,12 @@ _WORDS: dict[str, T] = {
     "due": T("截止", "Due"),
     "late": T("超期", "Late"),
     "stood": T("停表", "Clock stopped"),
+    "summons": T("吹哨报到", "Joint summons"),
+    "called": T("被召单位", "Unit called"),
+    "call": T("吹哨", "Called"),
+    "meeting": T("集合", "Meeting"),
+    "arrival": T("报到", "Arrived"),
+    "answer": T("反馈", "Reported back"),
     "timeline": T("办理经过", "Timeline"),
     "before": T("处置前", "Before"),
     "after": T("处置后", "After"),
@@ -91,7 +97,7 @@ def case_data(out: CaseOut, *, language: str, printed_by: str, at: datetime) -> 
         "facts": [[word(key), value] for key, value in _facts(out, language) if value],
         "words": {"clock": word("clock"), "timeline": word("timeline"), "clock_head": [word(k) for k in ("step", "unit", "entered", "left", "limit", "due")]},
         "clock": _clock(out, language),
-        "parts": [],
+        "parts": [_summons(out, language)] if out.summons else [],
         "timeline": [_line(h, language) for h in sorted(out.timeline, key=lambda h: h.at)],
         "printed": _pick(printed, language),
         "printed_by": printed_by,
@@ -132,6 +138,21 @@ def _clock(out: CaseOut, language: str) -> list[list[str]]:
     running, limit = out.step, _pick(out.step.limit.text, language) if out.step.limit else ""
     note = stood if running.paused_at else f"{_time(running.due_at)} {late if out.light == 'red' else ''}".strip()
     return [*rows, [_pick(out.state.name, language), out.unit.name if out.unit else "", _time(running.entered_at), "", limit, note]]
+
+
+def _summons(out: CaseOut, language: str) -> dict[str, Any]:
+    """The units called to the spot: a row each."""
+    late = _pick(_WORDS["late"], language)
+    rows = []
+    for s in out.summons:
+        arrival = f"{_time(s.arrived_at)} {s.arrived_by} {late if s.arrival_late else ''}".strip()
+        answer = f"{_time(s.done_at)} {late if s.answer_late else ''}".strip()
+        rows.append([s.unit.name, f"{_time(s.at)} {s.by}", " ".join(filter(None, (_time(s.meet_at), s.meet_place))), arrival, answer])
+    return {
+        "title": _pick(_WORDS["summons"], language),
+        "head": [_pick(_WORDS[k], language) for k in ("called", "call", "meeting", "arrival", "answer")],
+        "rows": rows,
+    }
 
 
 def _line(h: HappeningOut, language: str) -> dict[str, Any]:
