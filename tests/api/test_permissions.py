@@ -228,7 +228,7 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "GET /crosswalk": lambda s: ({"?": "edition=GB/T 30428.2-2013"}, None),
     "GET /processes/{code}": lambda s: ({"code": "standard"}, None),
     "POST /processes/check": lambda s: ({}, DRAFT),
-    "GET /processes/{code}/{version}": lambda s: ({"code": "standard", "version": 1}, None),
+    "GET /processes/{code}/{version}": lambda s: ({"code": "standard", "version": 2}, None),
     "PUT /processes/{code}/{version}": lambda s: ({"code": "new", "version": 1}, {"document": DRAFT}),
     "POST /processes/{code}/{version}/publication": lambda s: (
         {"code": "concept", "version": 1},

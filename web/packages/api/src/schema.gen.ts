@@ -1727,6 +1727,12 @@ export interface components {
             timeline: components["schemas"]["HappeningOut"][];
             /** Assignments */
             assignments: components["schemas"]["AssignmentOut"][];
+            /** Summons */
+            summons: components["schemas"]["SummonsOut"][];
+            /** Supervised At */
+            supervised_at: string | null;
+            /** Reminded At */
+            reminded_at: string | null;
             /** Reporters */
             reporters: components["schemas"]["ReporterOut"][];
             merged_into: components["schemas"]["CaseBrief"] | null;
@@ -1999,6 +2005,47 @@ export interface components {
             late: boolean;
             /** Move */
             move: string;
+        };
+        /**
+         * SummonsOut
+         * @description A unit called to the spot: until when it is to arrive and to report back, and what it did.
+         */
+        SummonsOut: {
+            unit: components["schemas"]["UnitRef"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+            /** Meet At */
+            meet_at: string | null;
+            /** Meet Place */
+            meet_place: string;
+            /** Arrive By */
+            arrive_by: string | null;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Arrived By */
+            arrived_by: string;
+            /** Arrival Late */
+            arrival_late: boolean;
+            /** Answer By */
+            answer_by: string | null;
+            /** Done At */
+            done_at: string | null;
+            /** Answer Late */
+            answer_late: boolean;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "called" | "arrived" | "done" | "cancelled";
         };
         /**
          * MoveIn

@@ -11,6 +11,12 @@ describe("a move's form", () => {
     expect(missing(fields, values)).toEqual(["reason", "unit"]);
     expect(missing(fields, { ...values, reason: "  ", unit: 3 })).toEqual(["reason"]);
   });
+  it("sends several units by their ids, and a position as it is", () => {
+    const several = [field("units", "units", true), field("position", "position")];
+    expect(emptyValues(several)).toEqual({ units: [], position: null });
+    expect(missing(several, emptyValues(several))).toEqual(["units"]);
+    expect(wireForm(several, { units: [3, 4], position: { lon: 121.4, lat: 31.2 } })).toEqual({ units: [3, 4], position: { lon: 121.4, lat: 31.2 } });
+  });
   it("sends what was filled in, files by id", () => {
     expect(wireForm(fields, { reason: " 不在辖区 ", unit: 3, note: "", files: [{ id: "f1" } as StoredFile] })).toEqual({ reason: "不在辖区", unit: 3, files: ["f1"] });
   });

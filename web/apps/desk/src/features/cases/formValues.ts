@@ -1,11 +1,12 @@
 /** What a person typed into a move's form, and what is sent of it. Pure. */
 import type { Field, StoredFile } from "@jingwei/api";
 
-export type Value = string | number | null | StoredFile[];
+export interface Position { lon: number; lat: number }
+export type Value = string | number | null | StoredFile[] | number[] | Position;
 export type Values = Record<string, Value>;
 
 export function emptyValues(fields: readonly Field[]): Values {
-  return Object.fromEntries(fields.map((field) => [field.name, field.kind === "files" ? [] : ["unit", "score", "days", "condition"].includes(field.kind) ? null : ""]));
+  return Object.fromEntries(fields.map((field) => [field.name, ["files", "units"].includes(field.kind) ? [] : ["unit", "called", "score", "days", "condition", "position"].includes(field.kind) ? null : ""]));
 }
 export const isEmpty = (value: Value | undefined): boolean => value == null || (typeof value === "string" ? !value.trim() : Array.isArray(value) && !value.length);
 
@@ -17,7 +18,7 @@ export function wireForm(fields: readonly Field[], values: Values): Record<strin
   for (const { name } of fields) {
     const value = values[name];
     if (value === undefined || isEmpty(value)) continue;
-    sent[name] = Array.isArray(value) ? value.map((file) => file.id) : typeof value === "string" ? value.trim() : value;
+    sent[name] = Array.isArray(value) ? value.map((one) => (typeof one === "number" ? one : one.id)) : typeof value === "string" ? value.trim() : value;
   }
   return sent;
 }
