@@ -270,3 +270,19 @@ class SavedView(models.Model):
             models.UniqueConstraint(fields=["owner", "name"], name="saved_view_name"),
             models.CheckConstraint(condition=~Q(name=""), name="saved_view_named"),
         ]
+
+
+class LearnedAdvice(models.Model):
+    """What a job learnt from the city's closed cases (cases.rules.learning), as plain arrays; the newest row is in use. `matters` and `units`
+    are null where there were too few cases; `scores` says of both how well they did on the newest cases, learnt from the older."""
+
+    learnt_at = models.DateTimeField()
+    cases = models.IntegerField()
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField()
+    matters = models.BinaryField(null=True)
+    units = models.BinaryField(null=True)
+    scores = models.JSONField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(cases__gt=0) & Q(to_at__gte=models.F("from_at")), name="learned_advice_span")]

@@ -1,8 +1,9 @@
-"""Jobs: the clocks are looked at each minute; what cases are found by is kept up with the log."""
+"""Jobs: the clocks are looked at each minute; what cases are found by is kept up with the log; advice is learnt each night."""
 
 from django.utils.timezone import now
 from procrastinate.contrib.django import app
 
+from jingwei.accounts.rules import SYSTEM
 from jingwei.cases import actions
 
 BATCH = 1000
@@ -32,3 +33,11 @@ def keep_words(timestamp: int) -> int:
         if done < READ:
             break
     return read
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(queueing_lock="cases.advice", pass_context=False)
+def learn_advice(timestamp: int) -> int:
+    """Learn from the closed cases anew; answers how many there were."""
+    learnt = actions.learn_advice(actor=SYSTEM, at=now())
+    return learnt.cases if learnt else 0

@@ -107,6 +107,7 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
         "GET /addresses": "/api/v1/addresses?q=外滩", "GET /dispatch-rules": "/api/v1/dispatch-rules", "GET /session": "/api/v1/session",
     }  # fmt: skip
     cases = report(world, 3)
+    lists["GET /advice"] = "/api/v1/advice?text=路灯不亮"
     lists["GET /cases/{id}/similar"] = f"/api/v1/cases/{cases[2].id}/similar"
     sent: dict[str, list[str]] = {}
     few: dict[str, int] = {}

@@ -3,6 +3,7 @@
 from jingwei.cases.actions.clocks import run_clocks
 from jingwei.cases.actions.files import keep_file
 from jingwei.cases.actions.history import Told, open_with_history
+from jingwei.cases.actions.learning import learn_advice
 from jingwei.cases.actions.locating import locate_case
 from jingwei.cases.actions.moving import Outcome, perform, perform_each, perform_many
 from jingwei.cases.actions.opening import NewCase, Opened, open_case, open_cases
@@ -22,6 +23,7 @@ __all__ = [
     "drop_view",
     "index_words",
     "keep_file",
+    "learn_advice",
     "locate_case",
     "open_case",
     "open_cases",

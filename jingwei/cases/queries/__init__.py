@@ -1,5 +1,6 @@
 """Reading cases: queues, counts, one case whole, what is nearby, tiles."""
 
+from jingwei.cases.queries.advice import Advised, advice
 from jingwei.cases.queries.around import AtThisPlace, Near, cases_here
 from jingwei.cases.queries.filters import QueueFilter
 from jingwei.cases.queries.likely import Likely, near_cases, similar_cases
@@ -12,6 +13,7 @@ from jingwei.cases.queries.whole import WholeCase, dispatch_advice, file_of, who
 
 __all__ = [
     "COUNTED",
+    "Advised",
     "AtThisPlace",
     "Elsewhere",
     "Likely",
@@ -21,6 +23,7 @@ __all__ = [
     "StateCount",
     "Trial",
     "WholeCase",
+    "advice",
     "case_texts",
     "case_tile",
     "cases_here",
