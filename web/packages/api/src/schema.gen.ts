@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The likeliest matters and units for a text, learnt from closed cases */
+        get: operations["jingwei_cases_api_advice_get_advice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/areas/at": {
         parameters: {
             query?: never;
@@ -1248,6 +1265,126 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * LearntOut
+         * @description What the advice was learnt from, and how good it is; null where there were too few cases.
+         */
+        LearntOut: {
+            /**
+             * Learnt At
+             * Format: date-time
+             */
+            learnt_at: string;
+            /** Cases */
+            cases: number;
+            /**
+             * From At
+             * Format: date-time
+             */
+            from_at: string;
+            /**
+             * To At
+             * Format: date-time
+             */
+            to_at: string;
+            matters: components["schemas"]["ScoreOut"] | null;
+            units: components["schemas"]["ScoreOut"] | null;
+        };
+        /**
+         * LikelyMatter
+         * @description A matter and how likely it is, 0 to 1.
+         */
+        LikelyMatter: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Major */
+            major: string;
+            /** Probability */
+            probability: number;
+        };
+        /**
+         * LikelyOut
+         * @description `why`: in words, where nothing has been learnt yet.
+         */
+        LikelyOut: {
+            /** Matters */
+            matters: components["schemas"]["LikelyMatter"][];
+            /** Units */
+            units: components["schemas"]["LikelyUnit"][];
+            model: components["schemas"]["LearntOut"] | null;
+            why: components["schemas"]["Name"] | null;
+        };
+        /**
+         * LikelyUnit
+         * @description A unit and how likely it is to handle the case, 0 to 1.
+         */
+        LikelyUnit: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Probability */
+            probability: number;
+        };
+        /**
+         * Name
+         * @description A label in both languages.
+         */
+        Name: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * ScoreOut
+         * @description How it did on the newest cases, learnt from the older: how often the first answer was right, how often one of the first three,
+         *     and the mean probability that it gave its first answer.
+         */
+        ScoreOut: {
+            /** Tested */
+            tested: number;
+            /** Top1 */
+            top1: number;
+            /** Top3 */
+            top3: number;
+            /** Said */
+            said: number;
+        };
+        /** FieldProblem */
+        FieldProblem: {
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * ProblemOut
+         * @description RFC 9457 problem details; `errors` names the fields, `present` (409) is the present state.
+         */
+        ProblemOut: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["FieldProblem"][];
+            /** Present */
+            present?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * Coded
          * @description A code with its name (names of the catalogue and of places are Chinese only).
          */
@@ -1265,16 +1402,6 @@ export interface components {
             /** Code */
             code: string;
             name: components["schemas"]["Name"];
-        };
-        /**
-         * Name
-         * @description A label in both languages.
-         */
-        Name: {
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
         };
         /** NearPage */
         NearPage: {
@@ -1354,38 +1481,6 @@ export interface components {
             id: number;
             /** Name */
             name: string;
-        };
-        /** FieldProblem */
-        FieldProblem: {
-            /** Field */
-            field: string;
-            /** Message */
-            message: string;
-        };
-        /**
-         * ProblemOut
-         * @description RFC 9457 problem details; `errors` names the fields, `present` (409) is the present state.
-         */
-        ProblemOut: {
-            /** Type */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
-            /** Code */
-            code: string;
-            /**
-             * Errors
-             * @default []
-             */
-            errors: components["schemas"]["FieldProblem"][];
-            /** Present */
-            present?: {
-                [key: string]: unknown;
-            } | null;
         };
         /**
          * CaseRow
@@ -3861,6 +3956,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AddressOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_advice_get_advice: {
+        parameters: {
+            query?: {
+                text?: string;
+                place?: string;
+                matter?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LikelyOut"];
                 };
             };
             /** @description Bad Request */
