@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_queues"),
+        ("cases", "0005_summons"),
     ]
 
     operations = [
