@@ -48,12 +48,12 @@ def check_process(request: HttpRequest, body: ProcessDoc) -> list[FindingOut]:
     return findings_out(queries.findings_of(body.document()))
 
 
-@router.get("/processes/{code}/{int:version}", response={200: DocumentOut, **PROBLEMS}, summary="A version of a process as its document")
+@router.get("/processes/{code}/{int:version}", response={200: DocumentOut, **PROBLEMS}, summary="A version of a process as its document", by_alias=True)
 def get_document(request: HttpRequest, code: Code, version: Version) -> HttpResponse:
     return answer(_document(actor_of(request), code, version))
 
 
-@router.put("/processes/{code}/{int:version}", response={200: DocumentOut, **PROBLEMS}, summary="Keep a version of a process as a concept")
+@router.put("/processes/{code}/{int:version}", response={200: DocumentOut, **PROBLEMS}, summary="Keep a version of a process as a concept", by_alias=True)
 def put_document(request: HttpRequest, code: Code, version: Version, body: ConceptIn) -> HttpResponse:
     actor = actor_of(request)
     if (body.document.code, body.document.version) != (code, version):
@@ -63,7 +63,10 @@ def put_document(request: HttpRequest, code: Code, version: Version, body: Conce
 
 
 @router.post(
-    "/processes/{code}/{int:version}/publication", response={200: DocumentOut, **PROBLEMS}, summary="Publish a concept from a day on; findings refuse it"
+    "/processes/{code}/{int:version}/publication",
+    response={200: DocumentOut, **PROBLEMS},
+    summary="Publish a concept from a day on; findings refuse it",
+    by_alias=True,
 )
 def publish_process(request: HttpRequest, code: Code, version: Version, body: PublishIn) -> HttpResponse:
     actor = actor_of(request)

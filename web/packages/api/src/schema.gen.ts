@@ -2718,7 +2718,7 @@ export interface components {
             /** Name */
             name?: string[] | null;
             /** From */
-            from_: string[];
+            from: string[];
             /** To */
             to: string;
             /** Roles */
