@@ -1,6 +1,6 @@
 """Carries the demonstration out: place, staff, rules, then every story through the real actions at its own times."""
 
-from collections import defaultdict
+import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -9,13 +9,11 @@ from uuid import UUID
 from django.core.management import call_command
 from django.db import transaction
 
-from jingwei.accounts.models import Grant, Unit
-from jingwei.accounts.queries import actor_of_person
+from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import SYSTEM, Actor
-from jingwei.areas.models import Posting
 from jingwei.cases.actions import Command, NewCase, keep_file, open_cases, perform_many, run_clocks
 from jingwei.cases.models import Case
-from jingwei.catalogue.actions import load_calendar, load_dispatch_rules
+from jingwei.catalogue.actions import load_calendar, load_dispatch_rules, load_matters
 from jingwei.catalogue.models import CalendarYear, WorkCalendar
 from jingwei.catalogue.queries import catalogue
 from jingwei.catalogue.rules.files import read_sheet
@@ -23,8 +21,10 @@ from jingwei.events.actions import record
 from jingwei.events.models import Event
 from jingwei.kit.coords import wgs84_to_gcj02
 from jingwei.site.demonstration import place, staff, stories
-from jingwei.site.demonstration.pictures import picture
 from jingwei.site.demonstration.stories import Step, Story
+from jingwei.site.simulation import LIVELIHOOD
+from jingwei.site.simulation.people import People
+from jingwei.site.simulation.pictures import picture
 
 LOADED = "demonstration.loaded"
 
@@ -40,6 +40,7 @@ def load(now: datetime, say: Callable[[str], None] = lambda line: None) -> bool:
         return False
     say("目录 catalogue …")
     call_command("load_catalogue", verbosity=0)
+    load_matters(actor=SYSTEM, at=now, sheet=read_sheet(LIVELIHOOD.read_bytes(), columns=("kind", "code", "name")))
     _calendar_to_come(now)
     say("区划、网格、底图 divisions, grids, base map …")
     place.load_place(now)
@@ -49,7 +50,7 @@ def load(now: datetime, say: Callable[[str], None] = lambda line: None) -> bool:
     load_dispatch_rules(actor=SYSTEM, at=now, sheet=read_sheet((place.DATA / "dispatch_rules.csv").read_bytes(), columns=("position", "unit")))
     say("案件 cases …")
     with transaction.atomic():
-        count = _Cast(units).play(stories.plan(catalogue(), now, {unit.pk: code for code, unit in units.items()}))
+        count = _Cast(units, now).play(stories.plan(catalogue(), now, {unit.pk: code for code, unit in units.items()}))
         _ring_clocks(now)
         record(LOADED, actor=SYSTEM, at=now, subject_type="demonstration", data={"cases": count})
     return True
@@ -81,16 +82,10 @@ def _ring_clocks(now: datetime) -> None:
 class _Cast:
     """Who plays which part."""
 
-    def __init__(self, units: dict[str, Unit]) -> None:
+    def __init__(self, units: dict[str, Unit], now: datetime) -> None:
         self.units = units
         self.by_id = {unit.pk: unit for unit in units.values()}
-        self.holders: dict[tuple[str, int | None], list[int]] = defaultdict(list)
-        self.in_area: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for person, role, unit, area in Grant.objects.order_by("pk").values_list("person_id", "role", "unit_id", "area"):
-            self.holders[role, unit].append(person)
-            self.in_area[role, area].append(person)
-        self.worker_of = dict(Posting.objects.values_list("grid_id", "person_id"))
-        self.actors: dict[int, Actor] = {}
+        self.people = People(now.date(), now.date())
         self.cases: dict[int, Case] = {}
 
     def play(self, plan: list[Story]) -> int:
@@ -121,28 +116,13 @@ class _Cast:
             groups.setdefault(actor.id, (actor, []))[1].append((at, story))
         return list(groups.values())
 
-    def _actor(self, person: int) -> Actor:
-        if person not in self.actors:
-            found = actor_of_person(person)
-            assert found
-            self.actors[person] = found
-        return self.actors[person]
-
-    def _one(self, people: list[int], key: int) -> Actor:
-        return self._actor(people[key % len(people)])
-
     def _opener(self, story: Story) -> Actor:
         return self._player(story.opener, story) if story.opener else SYSTEM
 
-    def _player(self, role: str, story: Story) -> Actor:
-        """Somebody with that role where the story plays."""
-        grid = story.grid or ""
-        if role == "worker":
-            return self._actor(self.worker_of[grid])
-        for area in (grid[:12], grid[:9], "3101"):
-            if people := self.in_area.get((role, area)):
-                return self._one(people, story.key)
-        raise LookupError(f"nobody is {role} at {grid}")
+    def _player(self, role: str, story: Story, holder: Unit | None = None) -> Actor:
+        """Somebody with that role where the story plays; with `holder` somebody of that unit."""
+        lot = random.Random(story.key)  # noqa: S311  the same story, the same hands
+        return self.people.who(lot, [role], story.grid or "3101", holder=holder.path if holder else None)[0]
 
     def _mover(self, story: Story, step: Step) -> Actor:
         if step.role not in ("unit", "assistant"):
@@ -154,7 +134,7 @@ class _Cast:
         else:
             unit = self.by_id[case.unit_id or 0]
         role = {"street_centre": "street_operator", "station": "station_clerk"}.get(unit.kind, "department_clerk")
-        return self._one(self.holders[role, unit.pk], story.key)
+        return self._player(role, story, unit)
 
     def _unit(self, case: Case, code: str) -> Unit:
         if code == "P":

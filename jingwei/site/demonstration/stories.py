@@ -7,10 +7,9 @@ backwards from now: the running step is as old as its wanted light asks, and the
 import random
 import tomllib
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,12 +22,12 @@ from jingwei.catalogue.rules.process import BEFORE, SAME, Process, Transition
 from jingwei.catalogue.rules.values import Condition, Matter
 from jingwei.site.demonstration import place
 from jingwei.site.demonstration.accounts import ACCOUNTS
+from jingwei.site.simulation import words
+from jingwei.site.simulation.places import Spot, spots
 
 HERE, ZONE = Path(__file__).parent, ZoneInfo("Asia/Shanghai")
-_NAMED = {"building", "park", "museum", "hotel", "mall", "school", "station", "attraction"}
 OWN = ACCOUNTS[0].area  # the community of the account "worker": there is more to see there
-_HABITS = tomllib.loads((HERE / "habits.toml").read_text(encoding="utf-8"))
-MINUTES, REASONS, NOTES = _HABITS["minutes"], _HABITS["reasons"], _HABITS["notes"]
+MINUTES = words.habits()["minutes"]
 
 
 @dataclass(slots=True)
@@ -64,54 +63,18 @@ class Story:
     steps: list[Step]
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    address: str
-    lon: float
-    lat: float
-    grid: str
-
-
-def _spot(label: str, point: Point) -> Spot | None:
-    """None for a point outside every grid, or on the edge of one, where a rounding would decide."""
-    lon, lat = round(point.x, 6), round(point.y, 6)
-    grid = place.grid_of(lon, lat)
-    return Spot(label, lon, lat, grid) if grid and place.tiling()[grid].boundary.distance(Point(lon, lat)) > 1e-5 else None
-
-
-@cache
-def spots() -> tuple[Spot, ...]:
-    """Real addresses of the extract, and places along its streets a step from the middle towards the next address."""
-    named = [
-        (shape.representative_point(), p.get("street", "") + p.get("number", "") or p["name"])
-        for layer in ("buildings", "landmarks")
-        for p, shape in place.features(layer)
-        if p.get("street") or (p.get("name") and p["kind"] in _NAMED)
-    ]
-    found = [_spot(label if label[-1] in "号弄" else f"{label}旁", point) for point, label in named]
-    for p, shape in place.features("roads"):
-        if p.get("name", "").endswith(("路", "大道", "街", "弄")) and not p.get("is_tunnel") and shape.length > 0.0006:
-            for share in (0.25, 0.7):
-                middle = shape.interpolate(share, normalized=True)
-                near, label = min(named, key=lambda n: n[0].distance(middle))
-                if 0.0001 < (gap := near.distance(middle)) < 0.0015 and not label.startswith(p["name"]):
-                    step = 8e-5 / gap
-                    aside = Point(middle.x + (near.x - middle.x) * step, middle.y + (near.y - middle.y) * step)
-                    found.append(_spot(f"{p['name']}（近{label}）", aside))
-    return tuple(sorted({s for s in found if s}, key=lambda s: (s.grid, s.address, s.lon)))
-
-
-@cache
-def waterside() -> tuple[Spot, ...]:
+def _waterside(found: Sequence[Spot]) -> list[Spot]:
     """Those by the river."""
     waters = [shape for p, shape in place.features("land") if p["kind"] == "water"]
-    return tuple(s for s in spots() if min(w.distance(Point(s.lon, s.lat)) for w in waters) < 0.001)
+    return [s for s in found if min(w.distance(Point(s.lon, s.lat)) for w in waters) < 0.001]
 
 
 def plan(book: Catalogue, now: datetime, codes: dict[int, str]) -> list[Story]:
     """All stories; `codes` are the units' by their ids. The same catalogue and moment give the same plan."""
     lot = random.Random(20261122)  # noqa: S311
-    matters = tomllib.loads((HERE / "matters.toml").read_text(encoding="utf-8"))["matter"]
+    matters = [m for m in words.matters() if "weight" in m]
+    everywhere = spots(now.date())
+    where = {False: everywhere, True: _waterside(everywhere)}
     scripts = tomllib.loads((HERE / "scripts.toml").read_text(encoding="utf-8"))
     stories: list[Story] = []
     duplicates: list[Story] = []
@@ -119,7 +82,9 @@ def plan(book: Catalogue, now: datetime, codes: dict[int, str]) -> list[Story]:
         fit = [m for m in matters if process == "standard" or m.get("self" if process == "self_handled" else "hotline")]
         for script, light, count in table["rows"]:
             for _ in range(count):
-                story = _story(book, now, lot, len(stories) + 1, process, lot.choices(fit, [m["weight"] for m in fit])[0], script.split(), light, codes)
+                wanted = lot.choices(fit, [m["weight"] for m in fit])[0]
+                fitting = where[bool(wanted.get("waterside"))]
+                story = _story(book, now, lot, len(stories) + 1, process, wanted, fitting, script.split(), light, codes)
                 stories.append(story)
                 if "merge" in script:
                     duplicates.append(story)
@@ -135,12 +100,12 @@ def _story(
     key: int,
     process_code: str,
     wanted: dict[str, Any],
+    fit: Sequence[Spot],
     script: list[str],
     light: str,
     codes: dict[int, str],
 ) -> Story:
     process, matter = book.process(process_code, now.date()), book.matter(wanted["code"])
-    fit = waterside() if wanted.get("waterside") else spots()
     spot = lot.choices(fit, [4 if s.grid.startswith(OWN) else 1 for s in fit])[0]
     source, opener = _source(lot, process_code)
     urgent = bool(wanted.get("urgent")) and lot.random() < 0.5
@@ -163,7 +128,7 @@ def _story(
         picture=wanted["picture"],
         opened_at=times[0],
         steps=[],
-        reporter=_reporter(lot, key) if source in ("hotline", "resident") else None,
+        reporter=words.reporter(lot, key) if source in ("hotline", "resident") else None,
         photos=(False, True) if process_code == "self_handled" else (False,) if source == "worker" and lot.random() < 0.35 else (),
     )
     if source == "hotline":
@@ -207,11 +172,6 @@ def _source(lot: random.Random, process: str) -> tuple[str, str]:
         ],
         [50, 18, 12, 8, 5, 3, 2, 2],
     )[0]
-
-
-def _reporter(lot: random.Random, key: int) -> tuple[str, str]:
-    """A name and a telephone that can belong to nobody: mobile numbers begin with 13 to 19, never with 10."""
-    return lot.choice("赵钱孙李周吴郑王") + lot.choice(("先生", "女士", "阿姨", "老伯")), f"1000000{key:04}"
 
 
 def _times(
@@ -311,33 +271,14 @@ def _form(
     holder: str,
     now: datetime,
 ) -> tuple[dict[str, Any], tuple[bool, ...]]:
-    form: dict[str, Any] = {}
-    photos: tuple[bool, ...] = ()
-    for f in move.form:
-        match f.name:
-            case "reason" if f.required or lot.random() < 0.5:
-                form["reason"] = lot.choice(REASONS.get(move.action, ("按规定办理。",)))
-            case "note" if f.required or (move.action in NOTES and lot.random() < 0.5):
-                form["note"] = lot.choice(NOTES.get(move.action, ("已记录。",)))
-            case "result":
-                form["result"] = lot.choice(_HABITS["results"].get(move.action) or wanted["results"])
-            case "unit":
-                here = {"S": f"S-{spot.grid[:9]}", "T": f"T-{spot.grid[:12]}", "P": "P"}
-                others = [c for c in ("D-CG", "D-LH", "D-SZ", "D-YJ", "D-SW") if c != holder]
-                form["unit"] = here.get(hint) or (lot.choice(others) if hint == "O" else rule)
-            case "condition" if condition:
-                form["condition"] = condition.id
-            case "contact":
-                form["contact"] = lot.choice(("已电话联系，诉求人补充了具体位置。", "已联系，诉求人希望当日处置。"))
-            case "days":
-                form["days"] = lot.choice((2, 3, 5))
-            case "score":
-                form["score"] = int(hint) if hint else lot.choices((5, 4, 3, 2), (60, 28, 9, 3))[0]
-            case "until":
-                form["until"] = (now + timedelta(days=lot.randrange(3, 15))).isoformat()
-            case "files" if f.required or (move.action == "feed_back" and lot.random() < 0.3):
-                photos = (True,)
-    return form, photos
+    def unit() -> str:
+        here = {"S": f"S-{spot.grid[:9]}", "T": f"T-{spot.grid[:12]}", "P": "P"}
+        others = [c for c in ("D-CG", "D-LH", "D-SZ", "D-YJ", "D-SW") if c != holder]
+        return here.get(hint) or (lot.choice(others) if hint == "O" else rule)
+
+    chosen, score = condition.id if condition else None, int(hint) if hint.isdigit() else None
+    form, photo = words.form(lot, move, results=wanted["results"], condition=chosen, unit=unit, score=score, at=now)
+    return form, (True,) if photo else ()
 
 
 def _unlocated(now: datetime, key: int) -> Iterator[Story]:
