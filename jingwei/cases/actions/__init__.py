@@ -5,7 +5,7 @@ from jingwei.cases.actions.files import keep_file
 from jingwei.cases.actions.history import Told, open_with_history
 from jingwei.cases.actions.learning import learn_advice
 from jingwei.cases.actions.locating import locate_case
-from jingwei.cases.actions.moving import Outcome, perform, perform_each, perform_many
+from jingwei.cases.actions.moving import Outcome, perform, perform_each, perform_many, perform_together
 from jingwei.cases.actions.opening import NewCase, Opened, open_case, open_cases
 from jingwei.cases.actions.printing import record_printing
 from jingwei.cases.actions.reporters import unmask_reporters
@@ -31,6 +31,7 @@ __all__ = [
     "perform",
     "perform_each",
     "perform_many",
+    "perform_together",
     "record_printing",
     "run_clocks",
     "run_summons",

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from jingwei.accounts.models import Unit
-from jingwei.accounts.rules import Actor
+from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.cases.actions.summoning import open_summons
 from jingwei.cases.actions.writing import Command, Rows, Work, carry_out, write_all
 from jingwei.cases.models import Assignment, Case, File
@@ -66,8 +66,35 @@ def perform_many(*, actor: Actor, commands: Sequence[Command]) -> list[Outcome]:
     cases = _locked(actor, list({c.case_id for c in commands} | {o for o in others.values() if o}))
     _answer_repeats(actor, commands, cases, outcomes)
     work, rows = move_in_hand(book, actor, commands, cases, outcomes, others)
-    write_all(actor, work, rows)
+    write_all([(actor, work, rows)])
     return outcomes
+
+
+@transaction.atomic
+def perform_together(*, hands: Sequence[tuple[Actor, Command]]) -> list[Outcome]:
+    """What `perform_many` does, for several people at once: each command on another case, written in one go (simulations).
+
+    Commands with keys are for `perform_many`. Visible is what lies in the actor's areas or is held by the actor's units.
+    """
+    book = catalogue()
+    outcomes = [Outcome() for _ in hands]
+    wanted = _others_wanted(book, [c for _, c in hands])
+    cases = _locked(SYSTEM, list({c.case_id for _, c in hands} | {o for o in wanted.values() if o}))
+    done = []
+    for actor in {id(a): a for a, _ in hands}.values():
+        mine = [i for i, (a, _) in enumerate(hands) if a is actor]
+        commands, others = [hands[i][1] for i in mine], {n: wanted[i] for n, i in enumerate(mine) if i in wanted}
+        named = {*(c.case_id for c in commands), *filter(None, others.values())}
+        seen = {id: cases[id] for id in named if id in cases and _plainly_visible(cases[id], actor)}
+        done.append((actor, *move_in_hand(book, actor, commands, seen, [outcomes[i] for i in mine], others)))
+    write_all(done)
+    return outcomes
+
+
+def _plainly_visible(case: Case, actor: Actor) -> bool:
+    """Whether the case's own row shows that the actor sees it; what a unit held or assists with, it doesn't show."""
+    by_area = actor is SYSTEM or any(case.place.startswith(area) for area in actor.areas_seen())
+    return by_area or (case.unit is not None and any(case.place.startswith(h.area) and case.unit.path.startswith(h.unit_path) for h in actor.units_seen()))
 
 
 def move_in_hand(

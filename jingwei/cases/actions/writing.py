@@ -116,18 +116,20 @@ def _relieves(work: Work) -> bool:
     return (work.facts.unit is not None and action != "assist") or action in ("return", "reopen")
 
 
-def write_all(actor: Actor, work: Sequence[Work], rows: Rows) -> None:
-    """Cases, completed steps, assignments, events and files: a statement for each kind."""
+def write_all(hands: Sequence[tuple[Actor, Sequence[Work], Rows]]) -> None:
+    """Cases, completed steps, assignments, events and files of what one or several people did: a statement for each kind."""
+    work = [w for _, done, _ in hands for w in done]
     _end_assignments(work)
     cases = {w.case.id: w.case for w in work}.values()
     bulk.update(Case, [{"district": c.district, "id": c.id, **{k: getattr(c, k) for k in MOVED_COLUMNS}} for c in cases])
-    bulk.insert(Step, rows.steps)
-    bulk.insert(Assignment, rows.asked)
-    write_summons(rows.summons)
-    bulk.insert(Event, rows.events + _answers_to_merged(actor, work))
-    for (_, command, case, decision, form, _), event in zip(work, rows.events, strict=True):
-        if form.get("files"):
-            take_files(actor=actor, case=case, files=form["files"], event=event["id"], move=decision.move.action, at=command.at)
+    bulk.insert(Step, [r for _, _, rows in hands for r in rows.steps])
+    bulk.insert(Assignment, [r for _, _, rows in hands for r in rows.asked])
+    write_summons([r for _, _, rows in hands for r in rows.summons])
+    bulk.insert(Event, [r for actor, done, rows in hands for r in (*rows.events, *_answers_to_merged(actor, done))])
+    for actor, done, rows in hands:
+        for (_, command, case, decision, form, _), event in zip(done, rows.events, strict=True):
+            if form.get("files"):
+                take_files(actor=actor, case=case, files=form["files"], event=event["id"], move=decision.move.action, at=command.at)
 
 
 def _advance(case: Case, decision: Decision, at: datetime) -> None:

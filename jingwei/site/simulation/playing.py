@@ -10,7 +10,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from jingwei.accounts.rules import SYSTEM, Actor
-from jingwei.cases.actions import Command, NewCase, keep_file, open_cases, perform_many, run_clocks
+from jingwei.cases.actions import Command, NewCase, keep_file, open_cases, perform_many, perform_together, run_clocks
 from jingwei.cases.models import Case
 from jingwei.catalogue.queries import Catalogue
 from jingwei.kit.errors import Conflict, NotFound, Problem
@@ -79,29 +79,43 @@ class Play:
     # -- carrying out ---------------------------------------------------------------------------------------------
 
     def play(self, until: datetime, *, ring: bool = True) -> None:
-        """Everything before `until`. Moments are cut where a clock says something, so that it is heard between what came before and after."""
+        """Everything before `until`. The clocks are heard at their minute: a case of which one is heard between two of its steps has
+        the batch cut there."""
         while (start := self.next_at()) is not None and start < until:
             end = min(start + SLICE, until)
-            if ring and (alarm := self._alarm()):
-                if alarm <= start:
-                    run_clocks(at=alarm)
-                    continue
-                end = min(end, alarm)
-            batch: list[Report | Turn] = []
-            while self._agenda and self._agenda[0][0] < end:
-                item = heappop(self._agenda)[2]
-                if isinstance(item, Report) or self.lives.get(item.life.case.id) is item.life:
-                    batch.append(item)
+            alarms = self._alarms(end) if ring else {}
+            batch = self._due(end)
+            if cut := min((alarms[b.life.case.id] for b in batch if isinstance(b, Turn) and alarms.get(b.life.case.id, end) <= b.at), default=None):
+                for item in batch:
+                    self._push(item.at, item) if item.at >= cut else None
+                batch, end = [b for b in batch if b.at < cut], cut
             self._open([r for r in batch if isinstance(r, Report)])
             self._move([t for t in batch if isinstance(t, Turn)])
-        while ring and (alarm := self._alarm()) and alarm <= until:
-            run_clocks(at=alarm)
+            if ring and ((n := self.next_at()) is None or n >= end):
+                self._ring(end)
+        if ring:
+            self._ring(until)
+
+    def _due(self, end: datetime) -> list[Report | Turn]:
+        """What lies before `end`, one turn of a case; what was planned for cases that others have moved since is off."""
+        batch: list[Report | Turn] = []
+        while self._agenda and self._agenda[0][0] < end:
+            item = heappop(self._agenda)[2]
+            if isinstance(item, Report) or self.lives.get(item.life.case.id) is item.life:
+                batch.append(item)
+        return batch
+
+    def _ring(self, until: datetime) -> None:
+        """Hear the clocks, each at its full minute, as the job does."""
+        for alarm in sorted(set(self._alarms(until).values())):
+            if alarm <= until:
+                run_clocks(at=alarm)
 
     @staticmethod
-    def _alarm() -> datetime | None:
-        """The full minute, as the job's, at which the next clock is heard."""
-        first = Case.objects.filter(alarm_at__isnull=False).order_by("alarm_at").values_list("alarm_at", flat=True).first()
-        return first and first.replace(second=0, microsecond=0) + MINUTE
+    def _alarms(until: datetime) -> dict[UUID, datetime]:
+        """The full minute at which each case's next clock is heard."""
+        rows = Case.objects.filter(alarm_at__lt=until).values_list("id", "alarm_at")
+        return {id: at.replace(second=0, microsecond=0) + MINUTE for id, at in rows}
 
     def _open(self, coming: Sequence[Report]) -> None:
         for actor, group in _by((o.actor.id, o) for o in map(self._opening, coming)):
@@ -140,6 +154,8 @@ class Play:
 
     def _opener(self, lot: random.Random, report: Report, grid: str) -> Actor:
         roles = {"worker": ["worker"], "inspection": ["grid_lead", "worker"]}.get(report.source, ["hotline_operator"])
+        if roles == ["hotline_operator"]:  # one at a time sits at the telephone
+            lot = random.Random(f"telephone {self.seed} {report.at:%Y%m%d%H}")  # noqa: S311
         try:
             return self.people.who(lot, roles, grid)[0]
         except Nobody:
@@ -149,7 +165,13 @@ class Play:
 
     def _new(self, opening: Opening) -> NewCase:
         report, spot = opening.report, opening.spot
-        photos = [False, True] if report.process == "self_handled" else [False] if report.source == "worker" and report.key % 8 == 0 else []
+        photos = (
+            ([False, True] if report.key % 3 == 0 else [True])
+            if report.process == "self_handled"
+            else [False]
+            if report.source == "worker" and report.key % 8 == 0
+            else []
+        )
         return NewCase(
             process=report.process,
             matter=report.matter,
@@ -172,23 +194,21 @@ class Play:
         return keep_file(actor=actor, at=at, name=name, stream=BytesIO(picture(kind, key % 4, mended=mended))).id
 
     def _move(self, turns: Sequence[Turn]) -> None:
-        for _, group in _by((t.actor.id, t) for t in turns):
-            actor = group[0].actor
-            commands = [
-                Command(
-                    case_id=t.life.case.id,
-                    move=t.move.action,
-                    seen_version=t.life.case.version,
-                    at=t.at,
-                    form=t.form | ({"files": [str(self._photo(actor, t.life.picture, t.life.key, True, t.at))]} if t.photo else {}),
-                )
-                for t in group
-            ]
-            for turn, outcome in zip(group, perform_many(actor=actor, commands=commands), strict=True):
-                if outcome.problem or outcome.case is None:
-                    self._refused(turn, outcome.problem)
-                else:
-                    self._moved(turn, outcome.case)
+        # What a unit assists with is plain from its assignment only: that goes the ordinary way.
+        together = [t for t in turns if t.move.action != "assist_done"]
+        outcomes = perform_together(hands=[(t.actor, self._command(t)) for t in together]) if together else []
+        apart = [t for t in turns if t.move.action == "assist_done"]
+        outcomes += [perform_many(actor=t.actor, commands=[self._command(t)])[0] for t in apart]
+        for turn, outcome in zip([*together, *apart], outcomes, strict=True):
+            if outcome.problem or outcome.case is None:
+                self._refused(turn, outcome.problem)
+            else:
+                self._moved(turn, outcome.case)
+
+    def _command(self, turn: Turn) -> Command:
+        life = turn.life
+        photo = {"files": [str(self._photo(turn.actor, life.picture, life.key, True, turn.at))]} if turn.photo else {}
+        return Command(life.case.id, turn.move.action, life.case.version, turn.at, turn.form | photo)
 
     def _moved(self, turn: Turn, case: Case) -> None:
         life, action = turn.life, turn.move.action
