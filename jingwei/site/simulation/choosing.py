@@ -17,6 +17,7 @@ from jingwei.site.simulation.people import Nobody, People
 from jingwei.site.simulation.places import Spot
 from jingwei.site.simulation.sampling import Presence, Report, moment, pick
 
+LONGEST = timedelta(days=10)  # of a filing condition's limit: what takes months is no use in some weeks
 CHASING = ("supervise", "remind")
 # What may happen besides the straight way; where one of these is refused, the case goes on without it.
 ASIDE = frozenset({"merge", "suspend", "transfer", "assist", "delegate", "ask_extension", "supervise", "remind", "return", "rework", "void"})
@@ -163,7 +164,7 @@ class Chooser:
     def _form(self, life: Life, move: Transition, at: datetime) -> tuple[dict[str, Any], bool]:
         case, lot = life.case, life.lot
         matter = self.book.matter_by_id(case.matter_id)
-        conditions = [c for c in self.book.conditions_of(matter) if c.limit.unit != "natural_day"]
+        conditions = [c for c in self.book.conditions_of(matter) if c.limit.unit != "natural_day" and c.limit.length <= LONGEST]
         chosen = lot.choice(conditions).id if conditions and lot.random() < self.habits["shares"]["condition"] else None
         score = lot.choices((1, 2, 3, 4, 5), self.habits["shares"]["score"])[0]
         form, photo = words.form(

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from io import BytesIO
 from typing import TypeVar
@@ -44,6 +44,7 @@ class Play:
         self.made: Counter[str] = Counter()
         self._agenda: list[tuple[datetime, int, Report | Turn]] = []
         self._n = 0
+        self._heard = datetime(2000, 1, 1, tzinfo=UTC)  # all clocks before that moment have been heard
 
     # -- what is to come ------------------------------------------------------------------------------------------
 
@@ -107,14 +108,14 @@ class Play:
 
     def _ring(self, until: datetime) -> None:
         """Hear the clocks, each at its full minute, as the job does."""
-        for alarm in sorted(set(self._alarms(until).values())):
-            if alarm <= until:
-                run_clocks(at=alarm)
+        # A clock that was heard may have more to say before `until`.
+        while minutes := sorted({minute for minute in self._alarms(until).values() if minute <= until}):
+            run_clocks(at=minutes[0])
+        self._heard = max(self._heard, until - MINUTE)
 
-    @staticmethod
-    def _alarms(until: datetime) -> dict[UUID, datetime]:
+    def _alarms(self, until: datetime) -> dict[UUID, datetime]:
         """The full minute at which each case's next clock is heard."""
-        rows = Case.objects.filter(alarm_at__lt=until).values_list("id", "alarm_at")
+        rows = Case.objects.filter(alarm_at__gte=self._heard, alarm_at__lt=until).values_list("id", "alarm_at")
         return {id: at.replace(second=0, microsecond=0) + MINUTE for id, at in rows}
 
     def _open(self, coming: Sequence[Report]) -> None:
@@ -165,13 +166,9 @@ class Play:
 
     def _new(self, opening: Opening) -> NewCase:
         report, spot = opening.report, opening.spot
-        photos = (
-            ([False, True] if report.key % 3 == 0 else [True])
-            if report.process == "self_handled"
-            else [False]
-            if report.source == "worker" and report.key % 8 == 0
-            else []
-        )
+        photos: list[bool] = [False] if report.source == "worker" and report.key % 8 == 0 else []
+        if report.process == "self_handled":  # before and after; some show only what they did
+            photos = [False, True] if report.key % 3 == 0 else [True]
         return NewCase(
             process=report.process,
             matter=report.matter,

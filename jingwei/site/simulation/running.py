@@ -1,4 +1,4 @@
-"""One run: look whether everything that is needed is there, play the days in one transaction, say what came out. Or go on, live."""
+"""One run: look whether everything that is needed is there, play the days, say what came out. Or go on, live."""
 
 import random
 import time
@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,7 +30,7 @@ from jingwei.site.simulation.playing import Play
 from jingwei.site.simulation.sampling import Unfit, reports
 from jingwei.site.simulation.words import habits
 
-DONE = "simulation.done"
+BEGUN, DONE = "simulation.begun", "simulation.done"
 PROCESSES = ("standard", "hotline", "self_handled")
 # The straight way: each of these must find somebody, wherever something is reported.
 NEEDED = {
@@ -83,7 +84,7 @@ def look(fit: Fit, since: datetime, until: datetime, *, resting: Collection[str]
         missing.append(f"{first} 至 {last} 目录里没有拟合用到的事项 · the catalogue has no matter of the fit in those days: jingwei load matters")
     try:
         calendar = book.calendar()
-        for day in (first, last + timedelta(days=45)):  # deadlines reach beyond the end
+        for day in (first, last + timedelta(days=30)):  # deadlines reach beyond the end
             calendar.is_workday(day)
     except MissingYear as year:
         missing.append(f"{year.message.zh} · {year.message.en}: jingwei load calendar")
@@ -137,18 +138,21 @@ def _nobody(roles: Iterable[str]) -> str:
 
 
 def earlier(since: datetime, until: datetime) -> list[dict[str, Any]]:
-    """The runs before that share days with this one."""
-    runs = [e.data for e in Event.objects.filter(type=DONE).order_by("at")]
-    return [r for r in runs if r["since"] < until.isoformat() and r["until"] > since.isoformat()]
+    """The runs before that share days with this one; `cut`: it was stopped in between."""
+    ended = {e.data["run"] for e in Event.objects.filter(type=DONE)}
+    runs = [e.data | {"cut": e.data["run"] not in ended} for e in Event.objects.filter(type=BEGUN).order_by("at")]
+    return [r for r in runs if datetime.fromisoformat(r["since"]) < until and datetime.fromisoformat(r["until"]) > since]
 
 
 def simulate(
     city: City, fit: Fit, *, seed: int, since: datetime, until: datetime, per_day: int, again: bool = False, say: Callable[[str], None] = lambda line: None
 ) -> Play:
-    """The days from `since` to `until` with `per_day` reports on average, all or nothing. Raises Repeated, Unfit, Stopped."""
+    """The days from `since` to `until` with `per_day` reports on average, a transaction each: rows that were written over in one
+    transaction can't be passed over before its end, and every look at the clocks would grow longer. Raises Repeated, Unfit, Stopped."""
     before = earlier(since, until)
     if before and not again:
-        raise Repeated("；".join(f"{r['since'][:16]} – {r['until'][:16]}，seed {r['seed']}，{r['cases']} 件" for r in before))
+        cut = {False: "", True: "（中途停止 stopped in between）"}
+        raise Repeated("；".join(f"{r['since'][:16]} – {r['until'][:16]}，seed {r['seed']}，{r['per_day']} 件/天{cut[r['cut']]}" for r in before))
     key = f"{seed}" if not before else f"{seed}+{len(before)}"  # another batch is another one, under the same seed too
     days = (until - since) / timedelta(days=1)
     coming = reports(
@@ -165,16 +169,17 @@ def simulate(
     play = Play(city.book, city.people, places, seed=key)
     play.expect(coming)
     began = time.monotonic()
-    with transaction.atomic():
-        at = since
-        while at < until:
-            at = min(at + timedelta(days=1), until)
+    data = {"run": str(uuid4()), "seed": seed, "since": since.isoformat(), "until": until.isoformat(), "per_day": per_day}
+    record(BEGUN, actor=SYSTEM, at=timezone.now(), subject_type="simulation", data=data)
+    at = since
+    while at < until:
+        at = min(at + timedelta(days=1), until)
+        with transaction.atomic():
             play.play(at)
             db.look_again("cases_case", "cases_step", "cases_assignment", "cases_file", "cases_reporter", "events_event")
-            spent = time.monotonic() - began
-            say(f"{at:%m-%d}  {play.made['open']:6} 件 cases {sum(play.made.values()):7} 步 steps  {play.made['open'] / spent:6.0f} 件/秒 cases/s")
-        data = {"seed": seed, "since": since.isoformat(), "until": until.isoformat(), "per_day": per_day, "cases": play.made["open"]}
-        record(DONE, actor=SYSTEM, at=until, subject_type="simulation", data=data)
+        spent = time.monotonic() - began
+        say(f"{at:%m-%d}  {play.made['open']:6} 件 cases {sum(play.made.values()):7} 步 steps  {play.made['open'] / spent:6.0f} 件/秒 cases/s")
+    record(DONE, actor=SYSTEM, at=timezone.now(), subject_type="simulation", data=data | {"cases": play.made["open"]})
     return play
 
 

@@ -66,7 +66,7 @@ def reports(
         raise Unfit("no matter of the fit is in the catalogue")
     slots = hour_slots(fit, since, until, is_workday)
     rounds = list(_slots(since, until, lambda day: tuple(beside["hours"]), lambda day: 1.0)) if beside["share"] and seen else []
-    moments = _moments(slots), _moments(rounds) if rounds else None
+    moments = _moments(slots), _moments(rounds) if any(weight for _, _, weight in rounds) else None
     found = []
     for _ in range(number):
         if moments[1] and lot.random() < beside["share"]:

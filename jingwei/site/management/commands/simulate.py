@@ -58,7 +58,7 @@ class Command(BaseCommand):
                 "  再加一批 to add another batch: --again；换一批 other cases: --again --seed 2"
             ) from None
         except (Unfit, Stopped) as why:
-            raise CommandError(f"✗ {why}；什么也没有写 · nothing was written") from None
+            raise CommandError(f"✗ {why}；此前各天已写入 · the days before that stay") from None
 
     def _days(self, fit: Fit, seed: int, since: datetime, until: datetime, per_day: int, again: bool) -> None:
         city = look(fit, since, until)
@@ -71,7 +71,8 @@ class Command(BaseCommand):
         self._say(shown(fit, found, beside, city.is_workday, city.left_out))
         self._say("  动作 moves: " + ", ".join(f"{name} {n}" for name, n in play.made.most_common()))
         self._say(
-            "  数据里没有文字、坐标、办结时间、退回返工等过程和网格员上报：文字出自 matters.toml，\n  地点出自本城底图和网格，快慢和岔路出自 habits.toml（编写的）\n"
+            "  数据里没有文字、坐标、办结时间、退回返工等过程和网格员上报：文字出自 matters.toml，\n"
+            "  地点出自本城底图和网格，快慢和岔路出自 habits.toml（编写的）\n"
             "  The data has no text, coordinates, closing times, detours or workers' reports: texts are from matters.toml, places from this city's\n"
             "  base map and grids, pace and detours from habits.toml (invented)"
         )
