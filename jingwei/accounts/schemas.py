@@ -47,9 +47,10 @@ class Me(BaseModel):
 
 
 class SessionOut(BaseModel):
-    """Who is logged in; null for nobody."""
+    """Who is logged in; null for nobody. `training`: this is a sandbox, nothing in it is real."""
 
     person: Me | None
+    training: bool
 
 
 class UnitOut(BaseModel):

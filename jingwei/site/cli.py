@@ -9,7 +9,7 @@ import signal
 import sys
 from typing import NoReturn
 
-from jingwei.site import cluster
+from jingwei.site import cluster, sandbox
 
 # These look at no table.
 WITHOUT_DATABASE = {"fit_simulation", "help", "--help", "-h", "version", "--version", "check", "diffsettings", "export_openapi"}
@@ -34,13 +34,15 @@ def main() -> None:
     try:
         if words[0] == "cluster":
             cluster.command(words[1:])
+        elif words[0] == "sandbox":
+            sandbox.command(words[1:])
         elif "DATABASE_URL" in os.environ or "_".join(words[:2]).replace("-", "_") in WITHOUT_DATABASE or words[0] in WITHOUT_DATABASE:
             run(words)
         else:
             with cluster.in_use(cluster.private()) as url:
                 os.environ["DATABASE_URL"] = url
                 run(words)
-    except cluster.Unavailable as why:
+    except (cluster.Unavailable, sandbox.Refused) as why:
         sys.exit(f"✗ {why}")
     except KeyboardInterrupt:
         sys.exit(130)

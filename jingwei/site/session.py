@@ -1,5 +1,6 @@
 """Logging in and out. It stands here because a person's areas have their names above the accounts."""
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -24,8 +25,8 @@ router = Router(tags=["session"])
 
 def _session(actor: Actor | None) -> SessionOut:
     if actor is None:
-        return SessionOut(person=None)
-    return SessionOut(person=me_out(actor, place_names({h.area for h in actor.held}), unit_names(actor)))
+        return SessionOut(person=None, training=settings.TRAINING)
+    return SessionOut(person=me_out(actor, place_names({h.area for h in actor.held}), unit_names(actor)), training=settings.TRAINING)
 
 
 def _note(type: str, actor: Actor, data: dict[str, str]) -> None:

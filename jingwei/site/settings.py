@@ -10,6 +10,7 @@ from jingwei.site.env import PACKAGES, ROOT, VAR, database, secret
 
 HTTPS = os.environ.get("JINGWEI_HTTPS") == "1"  # behind a TLS proxy that sets X-Forwarded-Proto
 DEBUG = os.environ.get("JINGWEI_DEBUG") == "1"
+TRAINING = os.environ.get("JINGWEI_TRAINING") == "1"  # a sandbox (site/sandbox.py): the desk says on every page that nothing here is real
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret("secret")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, os.environ.get("JINGWEI_HOSTS", "").split(","))]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
@@ -68,6 +69,8 @@ SILENCED_SYSTEM_CHECKS = ["axes.W002", "gis.W001"]
 # A session ends after half an hour without a request, and with the browser (MLPS level 3, 8.1.4.1).
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+if TRAINING:  # a browser keeps cookies by host, whatever the port: training doesn't end the session of the work beside it
+    SESSION_COOKIE_NAME = "training"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

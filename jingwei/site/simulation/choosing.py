@@ -125,7 +125,7 @@ class Chooser:
             return "merge"
         if case.state == "handling" and life.late and "chased" not in life.seen:
             life.seen.add("chased")
-            return pick(lot, {a: w for a, w in self.habits["late"]["chased"].items() if a not in without})
+            return pick(lot, {str(a): w for a, w in self.habits["late"]["chased"].items() if a not in without})
         return ""
 
     @staticmethod

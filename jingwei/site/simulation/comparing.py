@@ -123,11 +123,12 @@ def _lateness(fit: Fit, found: list[Outcome], gone: set[str], lines: list[str]) 
     lines.append("  " + _wide("处置超期 late in handling", 44) + "数据 data   模拟 simulated   件数 of")
     for kind in (k for k in fit.kinds if k.name not in gone):
         ours = told[kind.name]
-        lines.append("    " + _wide(kind.name, 42) + f"{kind.late / (kind.ended or 1):8.1%} {sum(ours) / (len(ours) or 1):11.1%} {len(ours):9}")
+        mine = f"{sum(ours) / len(ours):11.1%}" if ours else f"{'—':>11}"
+        lines.append("    " + _wide(kind.name, 42) + f"{kind.late / (kind.ended or 1):8.1%} {mine} {len(ours):9}")
     everything = [late for one in told.values() for late in one]
     ended, late = sum(k.ended for k in fit.kinds if k.name not in gone), sum(k.late for k in fit.kinds if k.name not in gone)
     lines.append("    " + _wide("全部 all", 42) + f"{late / (ended or 1):8.1%} {sum(everything) / (len(everything) or 1):11.1%} {len(everything):9}")
-    gap = sum(abs(k.late / (k.ended or 1) - sum(o) / len(o)) * len(o) for k in fit.kinds if (o := told[k.name])) / (len(everything) or 1)
+    gap = sum(abs(k.late / (k.ended or 1) - sum(of) / len(of)) * len(of) for k in fit.kinds if (of := told[k.name])) / (len(everything) or 1)
     lines.append(f"    按大类加权的平均差 mean gap by class, weighted {gap:.3f}")
     lines.append("")
 

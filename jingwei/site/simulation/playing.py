@@ -116,7 +116,7 @@ class Play:
     def _alarms(self, until: datetime) -> dict[UUID, datetime]:
         """The full minute at which each case's next clock is heard."""
         rows = Case.objects.filter(alarm_at__gte=self._heard, alarm_at__lt=until).values_list("id", "alarm_at")
-        return {id: at.replace(second=0, microsecond=0) + MINUTE for id, at in rows}
+        return {id: at.replace(second=0, microsecond=0) + MINUTE for id, at in rows if at}
 
     def _open(self, coming: Sequence[Report]) -> None:
         for actor, group in _by((o.actor.id, o) for o in map(self._opening, coming)):

@@ -37,14 +37,15 @@ def sentence(lot: random.Random, code: str, name: str, where: str, source: str) 
     """A report in somebody's words."""
     said = habits()["sentences"]
     lead, tail = lot.choice(said["leads"].get(source, [""])), lot.choice(said["tails"])
-    return lead + lot.choice(about(code)["texts"]).format(where=where, matter=name) + tail.format(n=lot.randrange(2, 15))
+    said_so: str = lot.choice(about(code)["texts"]).format(where=where, matter=name)
+    return f"{lead}{said_so}{tail.format(n=lot.randrange(2, 15))}"
 
 
 def again(lot: random.Random, text: str) -> str:
     """The same trouble, reported by somebody else."""
     for lead in ("来电反映：", "来电人称：", "居民上报：", "您好，"):
         text = text.removeprefix(lead)
-    return lot.choice(habits()["sentences"]["twins"]) + text
+    return f"{lot.choice(habits()['sentences']['twins'])}{text}"
 
 
 def reporter(lot: random.Random, key: int) -> tuple[str, str]:

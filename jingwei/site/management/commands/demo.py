@@ -22,8 +22,7 @@ class Command(BaseCommand):
         except PortTaken as why:
             sys.exit(f"✗ {why}. Choose another one: PORT={port + 10} make demo")
         self.migrate()
-        if "load_demonstration" in get_commands():
-            call_command("load_demonstration")
+        self.load(**options)
         connections.close_all()
         shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104
         if host in ("0.0.0.0", "::"):  # noqa: S104
@@ -32,12 +31,21 @@ class Command(BaseCommand):
         with Supervisor() as supervisor:
             supervisor.start("web", "serve", f"--host={host}", f"--port={port}")
             supervisor.start("worker", "worker")
+            self.start(supervisor, **options)
             supervisor.wait_for_answer(host, port)
             self.stdout.write(self.summary(url))
             self.stdout.write("ready")
             self.stdout.flush()
             supervisor.watch()
             self.stdout.write("\n停止中 · stopping …")
+
+    def load(self, **options: Any) -> None:
+        """What the city holds at its start."""
+        if "load_demonstration" in get_commands():
+            call_command("load_demonstration")
+
+    def start(self, supervisor: Supervisor, **options: Any) -> None:
+        """What runs besides the web server and the worker."""
 
     def migrate(self) -> None:
         executor = MigrationExecutor(connection)
@@ -47,8 +55,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False)
             self.stdout.write("✓ Tables")
 
-    @staticmethod
-    def summary(url: str) -> str:
+    def summary(self, url: str) -> str:
         """Where it is, who may log in, what to try."""
         lines = ["", f"  经纬 Jingwei  →  {url}", ""]
         try:

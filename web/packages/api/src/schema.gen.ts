@@ -2616,10 +2616,12 @@ export interface components {
         };
         /**
          * SessionOut
-         * @description Who is logged in; null for nobody.
+         * @description Who is logged in; null for nobody. `training`: this is a sandbox, nothing in it is real.
          */
         SessionOut: {
             person: components["schemas"]["Me"] | null;
+            /** Training */
+            training: boolean;
         };
         /** LoginIn */
         LoginIn: {

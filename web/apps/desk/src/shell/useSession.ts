@@ -5,10 +5,11 @@ import { queryClient } from "../query";
 import { remember } from "./remember";
 
 const me = ref<Me | null>(null);
+const training = ref(false);
 let asked: Promise<void> | null = null;
 
 export function loadSession(): Promise<void> {
-  return (asked ??= answer(api.GET("/api/v1/session")).then((session) => { me.value = session.person; }).catch((error: unknown) => { asked = null; throw error; }));
+  return (asked ??= answer(api.GET("/api/v1/session")).then((session) => { me.value = session.person; training.value = session.training; }).catch((error: unknown) => { asked = null; throw error; }));
 }
 export function forgetSession(): void {
   me.value = null;
@@ -36,5 +37,5 @@ export function useSession() {
     const areas = new Map((me.value?.grants ?? []).map((grant) => [grant.area, grant.area_name]));
     return [...areas].map(([code, name]) => ({ code, name }));
   });
-  return { me: readonly(me), scope, logIn, logOut, changePassword };
+  return { me: readonly(me), training: readonly(training), scope, logIn, logOut, changePassword };
 }
