@@ -14,13 +14,14 @@ from jingwei.site.supervisor import PortTaken, Supervisor, claim_port
 
 class Command(BaseCommand):
     help = "Migrate, load the demonstration, and run the web server and the job worker until Ctrl-C."
+    started_by = "make demo"
 
     def handle(self, **options: Any) -> None:
         host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
         try:
             claim_port(host, port)
         except PortTaken as why:
-            sys.exit(f"✗ {why}. Choose another one: PORT={port + 10} make demo")
+            sys.exit(f"✗ {why}. Choose another one: PORT={port + 10} {self.started_by}")
         self.migrate()
         self.load(**options)
         connections.close_all()

@@ -16,6 +16,7 @@ from jingwei.site.supervisor import Supervisor
 
 class Command(Demo):
     help = "The training sandbox: started with `jingwei sandbox`."
+    started_by = "jingwei sandbox"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=int, default=30, help="simulated days behind the first start (default 30)")
