@@ -28,7 +28,7 @@ class Spot:
 _SPOTS = """
 with thing as (
     select case when street || number <> '' then street || number else name || '旁' end label, ST_PointOnSurface(geometry) point
-      from registry_building where period @> %(day)s and place <> '' and (street || number <> '' or name <> '')
+      from registry_building where period @> %(day)s and place <> '' and (street || number <> '' or length(name) > 2)
     union all
     select case when street || number <> '' then street || number else name || '旁' end, geometry
       from registry_landmark where period @> %(day)s and place <> '' and (street || number <> '' or name <> '')
@@ -42,7 +42,7 @@ with thing as (
       cross join lateral (
            select case when b.street || b.number <> '' then b.street || b.number else b.name end label, ST_PointOnSurface(b.geometry) point,
                   ST_Distance(b.geometry, r.middle) gap
-             from registry_building b where b.period @> %(day)s and (b.street || b.number <> '' or b.name <> '')
+             from registry_building b where b.period @> %(day)s and (b.street || b.number <> '' or length(b.name) > 2)
             order by b.geometry <-> r.middle limit 1) near
      where near.gap between 0.0001 and 0.0015 and not near.label ^@ r.name
 )
