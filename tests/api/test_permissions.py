@@ -42,6 +42,7 @@ LOCATORS = frozenset({"acceptor", "dispatcher", "shift_leader", "station_clerk",
 POSTERS = frozenset({"system_admin", "station_clerk", "street_operator"})
 SYSTEM_ADMIN, SECURITY_ADMIN = frozenset({"system_admin"}), frozenset({"security_admin"})
 LEADERS = OFFICE | {"shift_leader", "supervisor", "station_clerk", "street_operator", "grid_lead"}
+SUPERVISORS = frozenset({"supervisor", "shift_leader", "department_lead"})
 SAME = 0  # outside as inside: the answer holds only what one may see, or there is nothing to protect
 
 
@@ -145,6 +146,8 @@ DOORS: dict[str, Door] = {
     "POST /cases": Door(OPENERS, outside=403, nothing=403),
     "GET /cases/{case_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,), shows=True),
     "POST /cases/{case_id}/moves/{move}": Door(REMINDERS, outside=404, nothing=404, inside=(403, 404), shows=True),
+    "GET /supervision/units": Door(SUPERVISORS, nothing=403),
+    "GET /supervision/cases": Door(SUPERVISORS, nothing=403),
     "POST /cases/{case_id}/position": Door(LOCATORS, outside=404, nothing=404, inside=(403, 404), shows=True),
     "POST /cases/{case_id}/reporters": Door(CALLERS_BACK, outside=404, nothing=404, inside=(403, 404)),
     "GET /advice": Door(BUSINESS, nothing=403),

@@ -106,15 +106,19 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
         "GET /postings": "/api/v1/postings", "GET /matters": "/api/v1/matters", "GET /areas/at": "/api/v1/areas/at?lon=121.482&lat=31.235",
         "GET /addresses": "/api/v1/addresses?q=外滩", "GET /dispatch-rules": "/api/v1/dispatch-rules", "GET /session": "/api/v1/session",
     }  # fmt: skip
+    watcher = at_the_door("supervisor")
+    watched = {"GET /supervision/units": "/api/v1/supervision/units", "GET /supervision/cases": "/api/v1/supervision/cases?kind=supervised"}
     cases = report(world, 3)
     lists["GET /advice"] = "/api/v1/advice?text=路灯不亮"
     lists["GET /cases/{id}/similar"] = f"/api/v1/cases/{cases[2].id}/similar"
     sent: dict[str, list[str]] = {}
     few: dict[str, int] = {}
     for rows in (3, 30):
-        for name, path in lists.items():
-            acceptor.get(path)
-            sent[name] = count(name, partial(acceptor.get, path))
+        Case.objects.update(supervised_at=now())
+        for name, path in (lists | watched).items():
+            who = watcher if name in watched else acceptor
+            who.get(path)
+            sent[name] = count(name, partial(who.get, path))
             if rows == 3:
                 few[name] = len(sent[name])
             assert len(sent[name]) == few[name], f"{name} grows with its rows:\n{say(sent[name])}"

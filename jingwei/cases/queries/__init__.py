@@ -5,6 +5,7 @@ from jingwei.cases.queries.around import AtThisPlace, Near, cases_here
 from jingwei.cases.queries.filters import QueueFilter
 from jingwei.cases.queries.likely import Likely, near_cases, similar_cases
 from jingwei.cases.queries.queue import StateCount, queue_counts, queue_page
+from jingwei.cases.queries.supervision import units_watched, watched_page
 from jingwei.cases.queries.texts import Offered, case_texts
 from jingwei.cases.queries.tiles import case_tile
 from jingwei.cases.queries.trial import Elsewhere, Trial, try_dispatch_rules
@@ -36,6 +37,8 @@ __all__ = [
     "saved_views",
     "similar_cases",
     "try_dispatch_rules",
+    "units_watched",
     "view_counts",
+    "watched_page",
     "whole_case",
 ]

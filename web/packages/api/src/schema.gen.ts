@@ -1016,6 +1016,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases behind one count of supervision, the longest due first */
+        get: operations["jingwei_cases_api_supervision_list_cases_watched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is near or past its limit, by unit */
+        get: operations["jingwei_cases_api_supervision_list_units_watched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/texts": {
         parameters: {
             query?: never;
@@ -2462,6 +2496,99 @@ export interface components {
             unit?: number | null;
             /** Seen Version */
             seen_version: number;
+        };
+        /**
+         * UnitWatchOut
+         * @description What one unit has near and past its limit; `unit` null: cases that nobody holds. `summoned` counts where it was called to the spot.
+         */
+        UnitWatchOut: {
+            unit: components["schemas"]["UnitRef"] | null;
+            /** Near */
+            near: number;
+            /** Past */
+            past: number;
+            /** Worst Due At */
+            worst_due_at: string | null;
+            /** Supervised */
+            supervised: number;
+            /** Reminded */
+            reminded: number;
+            /** Summoned */
+            summoned: number;
+            /** Summons Late */
+            summons_late: number;
+        };
+        /** WatchedPage */
+        WatchedPage: {
+            /** Items */
+            items: components["schemas"]["WatchedRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * WatchedRow
+         * @description A case under supervision: since when supervised and reminded without an answer, in which words, who is called and who is late.
+         */
+        WatchedRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Version */
+            version: number;
+            /** Process */
+            process: string;
+            state: components["schemas"]["StateOut"];
+            /**
+             * Light
+             * @enum {string}
+             */
+            light: "green" | "amber" | "red" | "paused" | "none";
+            /** Due At */
+            due_at: string | null;
+            /** Paused At */
+            paused_at: string | null;
+            matter: components["schemas"]["Coded"];
+            /** Text */
+            text: string;
+            /** Address */
+            address: string;
+            place: components["schemas"]["Coded"];
+            /** Located */
+            located: boolean;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            unit: components["schemas"]["UnitRef"] | null;
+            source: components["schemas"]["CodedName"];
+            /** Urgent */
+            urgent: boolean;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Supervised At */
+            supervised_at: string | null;
+            /** Reminded At */
+            reminded_at: string | null;
+            /** Words */
+            words: string;
+            /** Called */
+            called: string[];
+            /** Late */
+            late: string[];
         };
         /**
          * ElsewhereOut
@@ -11003,6 +11130,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodedName"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_supervision_list_cases_watched: {
+        parameters: {
+            query?: {
+                kind?: "near" | "past" | "supervised" | "reminded" | "summoned" | "summons_late";
+                unit?: number | null;
+                nobody?: boolean;
+                place?: string;
+                after?: string;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_cases_api_supervision_list_units_watched: {
+        parameters: {
+            query?: {
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitWatchOut"][];
                 };
             };
             /** @description Bad Request */

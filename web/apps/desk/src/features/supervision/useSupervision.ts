@@ -1,0 +1,44 @@
+import { answer, api, newKey } from "@jingwei/api";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/vue-query";
+import { computed, type Ref } from "vue";
+import { wireOf, type Watching } from "./watching";
+
+const AGAIN = 20_000;
+
+/** Counts by unit, and the cases behind the count that is looked at; read again every 20 seconds. */
+export function useSupervision(watching: Ref<Watching>, place: Ref<string>) {
+  const client = useQueryClient();
+  const units = useQuery({
+    queryKey: ["supervision", "units", place],
+    queryFn: () => answer(api.GET("/api/v1/supervision/units", { params: { query: { place: place.value } } })),
+    refetchInterval: AGAIN,
+    placeholderData: (before) => before,
+  });
+  const list = useInfiniteQuery({
+    queryKey: ["supervision", "cases", watching, place],
+    queryFn: ({ pageParam }) => answer(api.GET("/api/v1/supervision/cases", { params: { query: { ...wireOf(watching.value), place: place.value, after: pageParam } } })),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next ?? undefined,
+    refetchInterval: AGAIN,
+  });
+  const rows = computed(() => list.data.value?.pages.flatMap((page) => page.items) ?? []);
+  const again = () => Promise.all([client.invalidateQueries({ queryKey: ["supervision"] }), client.invalidateQueries({ queryKey: ["cases"] }), client.invalidateQueries({ queryKey: ["case"] })]);
+  return { units, list, rows, again };
+}
+
+/** One move for several cases; the same key goes with the same attempt until a definite answer came. */
+export function useMoveMany() {
+  let key = newKey();
+  async function send(move: string, cases: { id: string; version: number }[], form: Record<string, unknown>) {
+    const body = { cases: cases.map((one) => ({ id: one.id, seen_version: one.version })), form };
+    try {
+      const outcomes = await answer(api.POST("/api/v1/cases/moves/{move}", { params: { path: { move } }, headers: { "Idempotency-Key": key }, body: body as never }));
+      key = newKey();
+      return outcomes;
+    } catch (error) {
+      if (!(error as { undecided?: boolean }).undecided) key = newKey();
+      throw error;
+    }
+  }
+  return { send };
+}
