@@ -19,6 +19,7 @@ from django.utils.timezone import now
 from jingwei.accounts.actions import grant_role, issue_token, open_unit, register_person
 from jingwei.accounts.models import Grant
 from jingwei.accounts.rules import ROLES, SYSTEM
+from jingwei.administration.rules.parts import pack
 from jingwei.areas.models import Posting
 from jingwei.cases.actions import NewCase, keep_file, open_case, perform, save_view
 from jingwei.cases.models import Case, File
@@ -78,6 +79,8 @@ DOORS: dict[str, Door] = {
     "PUT /units/{unit_id}": Door(SYSTEM_ADMIN, outside=403, nothing=403),
     "GET /units/{unit_id}/holdings": Door(SYSTEM_ADMIN, nothing=403),
     "POST /units/{unit_id}/close": Door(SYSTEM_ADMIN, outside=403, nothing=403),
+    "GET /configuration": Door(SYSTEM_ADMIN, nothing=403),
+    "POST /configuration": Door(SYSTEM_ADMIN, nothing=403),
     "GET /people": Door(EVERYBODY),
     "POST /people": Door(SYSTEM_ADMIN, outside=403, nothing=403),
     "POST /people/table": Door(SYSTEM_ADMIN, nothing=403),
@@ -268,6 +271,12 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
 }
 
 
+UPLOADS: dict[str, Callable[[], tuple[str, bytes, str]]] = {
+    "POST /files": lambda: ("x.jpg", jpeg(), "image/jpeg"),
+    "POST /configuration": lambda: ("x.zip", pack([], program="x", made_on=START, made_by="x"), "application/zip"),
+}
+
+
 @pytest.fixture(scope="module")
 def cast(city: World, django_db_blocker: Any) -> Scene:
     """Every role once inside and once outside (`in.worker`, `out.worker`), and the things that the requests are about."""
@@ -329,10 +338,7 @@ def ask(caller: Caller, operation: str, scene: Scene) -> Any:
     values, body = REQUESTS.get(operation, lambda s: ({}, None))(scene)
     address = "/api/v1" + path.format(**values) + (f"?{values['?']}" if "?" in values else "")
     with transaction.atomic():
-        if operation == "POST /files":
-            answer = caller.client.post(address, {"file": SimpleUploadedFile("x.jpg", jpeg(), "image/jpeg")})
-        else:
-            answer = caller(method, address, body)
+        answer = caller.client.post(address, {"file": SimpleUploadedFile(*UPLOADS[operation]())}) if operation in UPLOADS else caller(method, address, body)
         if operation == "GET /live" and answer.streaming:  # it goes on and on: its first words are enough
             answer = HttpResponse(next(iter(answer)))  # type: ignore[call-overload]
         content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type, attr-defined]
@@ -342,7 +348,7 @@ def ask(caller: Caller, operation: str, scene: Scene) -> Any:
 
 def test_the_table_knows_every_operation() -> None:
     assert sorted(operations()) == sorted(DOORS), "an operation is new or gone: say in DOORS who may use it"
-    assert {op for op in DOORS if "{" in op or op.startswith("POST")} - {"POST /files"} <= set(REQUESTS)
+    assert {op for op in DOORS if "{" in op or op.startswith("POST")} - set(UPLOADS) <= set(REQUESTS)
 
 
 @pytest.mark.parametrize("operation", DOORS)

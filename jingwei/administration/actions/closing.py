@@ -35,8 +35,8 @@ def _faults(held: Holdings, successor: Unit | None) -> list[FieldError]:
 
 
 @transaction.atomic
-def close_unit(*, actor: Actor, at: datetime, unit_id: int, successor_id: int | None = None, seen_version: int | None = None) -> Unit:
-    """A unit stops working today. With a successor its dispatch rules name that one, and its roles go on there; what ran stays on the record.
+def close_unit(*, actor: Actor, at: datetime, unit_id: int, successor_id: int | None = None, seen_version: int | None = None, on: date | None = None) -> Unit:
+    """A unit stops working `on` a day (today). With a successor its dispatch rules name that one, and its roles go on there; what ran stays on the record.
 
     Refused, with every reason and its number, while units stand below it, while it holds open cases, and without a successor while rules or
     roles are left."""
@@ -58,7 +58,7 @@ def close_unit(*, actor: Actor, at: datetime, unit_id: int, successor_id: int | 
         grants = _hand_over(unit, successor, localdate(at))
         data = {"to": successor.pk, "rules": rules, "grants": grants}
         record("unit.handed_over", actor=actor, at=at, subject_type="unit", subject_key=unit.pk, place=unit.area, data=data)
-    return accounts.close_unit(actor=actor, at=at, unit=unit)
+    return accounts.close_unit(actor=actor, at=at, unit=unit, on=on)
 
 
 def _hand_over(unit: Unit, successor: Unit, today: date) -> int:

@@ -6,6 +6,7 @@ from jingwei.catalogue.actions.limits import load_limits
 from jingwei.catalogue.actions.loading import LoadReport, Refusal
 from jingwei.catalogue.actions.matters import load_conditions, load_crosswalk, load_matters, load_modules
 from jingwei.catalogue.actions.processes import draft_process, drop_process, publish_process
+from jingwei.catalogue.actions.restoring import restore_process
 from jingwei.catalogue.actions.texts import TextDraft, add_text, change_text, end_text, load_texts
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "load_modules",
     "load_texts",
     "publish_process",
+    "restore_process",
     "revise_dispatch_rules",
 ]

@@ -45,10 +45,10 @@ def load_dispatch_rules(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadRepo
         unit = units.get(word(row, "unit", 30))
         if unit is None:
             raise Fault(f"单位 {row['unit']} 不存在", f"unit {row['unit']} is unknown")
-        if unit.closed_date:
-            raise Fault(f"单位 {unit.name} 已撤销", f"unit {unit.name} is closed")
         from_time, to_time = hours(row["hours"]) if row.get("hours") else (None, None)
         valid_from, valid_to = period(row, start)
+        if unit.closed_date and (valid_to is None or valid_to > unit.closed_date):
+            raise Fault(f"单位 {unit.name} 已撤销", f"unit {unit.name} is closed")
         return (position, valid_from), {
             "position": position,
             "matter": matter,

@@ -89,18 +89,22 @@ def _edition(sheet: Sheet, key: str) -> Edition:
     return found
 
 
-def _matter_ids(*editions: Edition) -> dict[tuple[str, str], int]:
-    """(kind, code) → id, of the newest row of each class; a later edition wins."""
-    return {
-        (kind, code): pk
-        for edition in editions
-        for kind, code, pk in Matter.objects.filter(edition=edition).order_by("valid_from").values_list("kind", "code", "pk")
-    }
+Known = Mapping[tuple[str, ...], int]
 
 
-def _matter_id(known: Mapping[tuple[str, str], int], kind: str, code: str) -> int:
+def _matter_ids(*editions: Edition) -> Known:
+    """(kind, code) → id, of the newest row of each class, a later edition wins; and (kind, code, first day) → id of each row."""
+    found: dict[tuple[str, ...], int] = {}
+    for edition in editions:
+        for kind, code, first, pk in Matter.objects.filter(edition=edition).order_by("valid_from").values_list("kind", "code", "valid_from", "pk"):
+            found[kind, code] = found[kind, code, str(first)] = pk
+    return found
+
+
+def _matter_id(known: Known, kind: str, code: str, first: str = "") -> int:
+    """`first`: the day from which the class was listed so, where it was changed since; empty: as it is now."""
     try:
-        return known[kind, code]
+        return known[(kind, code, first) if first else (kind, code)]
     except KeyError:
         raise Fault(f"没有 {code} 这一类", f"there is no class {code}") from None
 
@@ -108,18 +112,18 @@ def _matter_id(known: Mapping[tuple[str, str], int], kind: str, code: str) -> in
 @transaction.atomic
 def load_crosswalk(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     """What classes became in another edition: old_kind, old_code, new_kind, new_code, relation (same, renamed, partial,
-    none), note. Head: old_edition, new_edition."""
+    none), note; old_from, new_from where an earlier listing of the class is meant. Head: old_edition, new_edition."""
     begin_edit(actor)
     report = LoadReport()
     old_edition, new_edition = _edition(sheet, "old_edition"), _edition(sheet, "new_edition")
     olds, news = _matter_ids(old_edition), _matter_ids(new_edition)
 
     def read(row: Row) -> tuple[Key, dict[str, Any]]:
-        old = _matter_id(olds, choice(row, "old_kind", MATTER_KINDS), word(row, "old_code", 20))
+        old = _matter_id(olds, choice(row, "old_kind", MATTER_KINDS), word(row, "old_code", 20), row.get("old_from", ""))
         relation = choice(row, "relation", ("same", "renamed", "partial", "none"))
         new = None
         if relation != "none":
-            new = _matter_id(news, choice(row, "new_kind", MATTER_KINDS), word(row, "new_code", 20))
+            new = _matter_id(news, choice(row, "new_kind", MATTER_KINDS), word(row, "new_code", 20), row.get("new_from", ""))
         elif row.get("new_code"):
             raise Fault("没有对应时不能写新代码", "a class without counterpart can have no new code")
         return (old, new), {
@@ -139,25 +143,26 @@ def load_crosswalk(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
 
 @transaction.atomic
 def load_conditions(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
-    """A filing standard's conditions: number, kind, code, condition, close_condition, limit_value, limit_unit, local.
-    Head: standard, name, source, valid_from, edition and, for classes of the city's own, local_edition."""
+    """A filing standard's conditions: number, kind, code, condition, close_condition, limit_value, limit_unit, local; edition and listed_from
+    where the class is not the head's edition's, or an earlier listing. Head: standard, name, source, valid_from, edition and, for classes of
+    the city's own, local_edition; valid_to once another standard took over ("-": none did)."""
     begin_edit(actor)
     report = LoadReport()
     editions = [_edition(sheet, key) for key in ("edition", "local_edition") if key == "edition" or key in sheet.head]
     matters = _matter_ids(*editions)
-    standard = upsert(
-        FilingStandard,
-        report,
-        {"name": sheet.said("name")[:200], "source": sheet.said("source")[:500], "valid_from": sheet.said_date("valid_from")},
-        code=sheet.said("standard")[:60],
-    )
+    of_edition = {e.code: _matter_ids(e) for e in Edition.objects.all()} if any("edition" in row for _, row in sheet.rows) else {}
+    values: dict[str, Any] = {"name": sheet.said("name")[:200], "source": sheet.said("source")[:500], "valid_from": sheet.said_date("valid_from")}
+    if "valid_to" in sheet.head:
+        values["valid_to"] = None if sheet.said("valid_to") == "-" else sheet.said_date("valid_to")
+    standard = upsert(FilingStandard, report, values, code=sheet.said("standard")[:60])
 
     def read(row: Row) -> tuple[Key, dict[str, Any]]:
         code = word(row, "number", 30)
+        known = of_edition[choice(row, "edition", of_edition)] if row.get("edition") else matters
         return code, {
             "standard_id": standard.pk,
             "number": code,
-            "matter_id": _matter_id(matters, choice(row, "kind", MATTER_KINDS), word(row, "code", 20)),
+            "matter_id": _matter_id(known, choice(row, "kind", MATTER_KINDS), word(row, "code", 20), row.get("listed_from", "")),
             "text": word(row, "condition", 500),
             "close_text": word(row, "close_condition", 500, empty=True),
             "limit_value": number(row, "limit_value", *LIMIT_RANGE),

@@ -179,8 +179,8 @@ def day(row: Mapping[str, str], column: str, default: date | None = None) -> dat
 
 
 def period(row: Mapping[str, str], start: date, end: date | None = None) -> tuple[date, date | None]:
-    """valid_from (by default `start`) and valid_to (by default `end`)."""
-    first, last = day(row, "valid_from") or start, day(row, "valid_to", end)
+    """valid_from (by default `start`) and valid_to (by default `end`; "-" is none at all)."""
+    first, last = day(row, "valid_from") or start, None if row.get("valid_to") == "-" else day(row, "valid_to", end)
     if last and last <= first:
         raise Fault("失效日期应晚于生效日期", "valid_to must be later than valid_from")
     return first, last
