@@ -1,11 +1,23 @@
 """What the audit door answers."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 from jingwei.events.models import Event
+from jingwei.kit.schemas import In
+
+
+class RecordIn(In):
+    """The filters of the log."""
+
+    type: Annotated[str, Field(max_length=60)] = ""
+    actor: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    area: Annotated[str, Field(max_length=15, pattern=r"^[0-9]*$")] = ""
+    subject: Annotated[str, Field(max_length=100)] = ""
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
 
 
 class EventOut(BaseModel):
