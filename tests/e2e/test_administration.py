@@ -87,7 +87,13 @@ def test_several_at_once_first_as_a_trial(sitting) -> None:  # type: ignore[no-u
 
 
 @pytest.mark.parametrize(
-    ("who", "tabs"), [("system_admin", {"units", "people"}), ("security_admin", {"units", "people"}), ("audit_admin", {"people"}), ("acceptor", set())]
+    ("who", "tabs"),
+    [
+        ("system_admin", {"units", "people", "configuration"}),
+        ("security_admin", {"units", "people"}),
+        ("audit_admin", {"people", "record"}),
+        ("acceptor", set()),
+    ],
 )
 def test_each_administrator_has_their_own_pages(sitting, who: str, tabs: set[str]) -> None:  # type: ignore[no-untyped-def]
     page = sitting(who).page
@@ -98,3 +104,30 @@ def test_each_administrator_has_their_own_pages(sitting, who: str, tabs: set[str
     page.get_by_test_id("tab-admin-people").wait_for()
     found = {one.get_attribute("data-testid").removeprefix("tab-admin-") for one in page.locator("[data-testid^=tab-admin]").all()}
     assert tabs <= found
+
+
+def test_the_configuration_out_and_in_again(sitting, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    page = sitting("system_admin").page
+    page.goto("/admin/configuration")
+    with page.expect_download() as told:
+        page.get_by_test_id("configuration-export").click()
+    file = tmp_path / "city.zip"
+    told.value.save_as(file)
+    page.get_by_test_id("configuration-file").set_input_files(file)
+    expect(page.get_by_test_id("configuration-result")).to_contain_text("与现有配置相同")
+    expect(page.get_by_test_id("configuration-apply")).to_be_disabled()
+    in_both_languages(page, "administration-configuration")
+    page.get_by_test_id("configuration-file").set_input_files({"name": "no.zip", "mimeType": "application/zip", "buffer": b"no"})
+    expect(page.get_by_test_id("form-trouble")).to_contain_text("配置文件不能用")
+
+
+def test_the_record_of_what_was_done(sitting) -> None:  # type: ignore[no-untyped-def]
+    page = sitting("audit_admin").page
+    page.goto("/admin/record?type=person")
+    expect(page.locator("[data-type^='person.']").first).to_be_visible()
+    in_both_languages(page, "administration-record")
+    with page.expect_download() as told:
+        page.get_by_test_id("record-export").click()
+    assert told.value.suggested_filename.startswith("record-")
+    page.goto("/admin/record?type=record")
+    expect(page.locator("[data-type='record.exported']").first).to_be_visible()

@@ -77,6 +77,7 @@ def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None: 
         ("/admin/people", "people", "people"),
         ("/admin/people?form=table", "table-dialog", "people-table"),
         ("/admin/people/1", "grants", "person"),
+        ("/admin/configuration", "configuration-export", "configuration"),
     ):
         page.goto(address)
         page.get_by_test_id(ready).wait_for()
@@ -84,6 +85,9 @@ def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None: 
     page = at("security_admin", "/admin/people/5?form=grant")
     page.get_by_test_id("form-dialog").wait_for()
     look("grant")
+    page = at("audit_admin", "/admin/record")
+    page.get_by_test_id("record").wait_for()
+    look("record")
     page.context.clear_cookies()
     page.goto("/login")
     page.get_by_test_id("login-submit").wait_for()

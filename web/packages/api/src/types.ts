@@ -45,3 +45,5 @@ export type MoveDoc = Schemas["MoveDoc"];
 export type Finding = Schemas["FindingOut"];
 export type ProcessVersion = Schemas["VersionOut"];
 export type ProcessRegistry = Schemas["RegistryOut"];
+export type ConfigurationResult = Schemas["ConfigurationOut"];
+export type RecordEntry = Schemas["EventOut"];

@@ -1,0 +1,2 @@
+/** What events are about, as the first word of their type says it. */
+export const SUBJECTS = ["case", "file", "session", "password", "person", "role", "token", "unit", "worker", "posting", "grids", "divisions", "boundaries", "configuration", "record", "modules", "matters", "crosswalk", "conditions", "process", "limits", "calendar", "dispatch_rules", "text", "texts", "view", "base_map"] as const;
