@@ -25,8 +25,8 @@ from jingwei.cases.actions import NewCase, keep_file, open_case, perform, save_v
 from jingwei.cases.models import Case, File
 from jingwei.catalogue.actions import draft_process
 from jingwei.catalogue.actions.editing import mark
-from jingwei.catalogue.models import Process, StandardText
-from jingwei.catalogue.queries import table_tag
+from jingwei.catalogue.models import Process, StandardText, TimeLimit
+from jingwei.catalogue.queries import calendar_year, table_tag, year_tag
 from jingwei.site.api import api
 from jingwei.site.live import Feed, feed
 from tests.api.conftest import Caller
@@ -124,6 +124,14 @@ DOORS: dict[str, Door] = {
     "PUT /processes/{code}/{version}": CATALOGUE_EDIT,
     "POST /processes/{code}/{version}/publication": Door(frozenset({"system_admin"}), nothing=404),
     "DELETE /processes/{code}/{version}": Door(frozenset({"system_admin"}), nothing=404),
+    "GET /limits": Door(EVERYBODY),
+    "GET /limits/due": Door(EVERYBODY),
+    "POST /limits": CATALOGUE_EDIT,
+    "PUT /limits/{limit_id}": CATALOGUE_EDIT,
+    "DELETE /limits/{limit_id}": CATALOGUE_EDIT,
+    "GET /calendars": Door(EVERYBODY),
+    "PUT /calendars/{code}/{year}": CATALOGUE_EDIT,
+    "PUT /calendars/{code}/days/{day}": CATALOGUE_EDIT,
     "GET /calendars/{code}/{year}": Door(EVERYBODY),
     "GET /dispatch-rules": Door(EVERYBODY),
     "POST /dispatch-rules/try": Door(EVERYBODY),
@@ -190,6 +198,10 @@ def _tag(code: str) -> str:
 UNIT = {"name": "新单位", "kind": "contractor", "area": A}
 
 
+def _limit() -> TimeLimit:
+    return TimeLimit.objects.get(process="standard", state="filed", matter="", urgent=False)
+
+
 def _concept() -> str:
     return mark(Process.objects.get(code="concept"))
 
@@ -244,6 +256,15 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
         {"seen": _concept(), "valid_from": "2099-01-01"},
     ),
     "DELETE /processes/{code}/{version}": lambda s: ({"code": "concept", "version": 1, "?": f"seen={_concept()}"}, None),
+    "GET /limits/due": lambda s: ({"?": "value=1&unit=urgent_hour&start=2026-11-20T09:30:00Z"}, None),
+    "POST /limits": lambda s: ({}, {"process": "standard", "state": "filed", "matter": "06", "value": 2, "unit": "work_hour"}),
+    "PUT /limits/{limit_id}": lambda s: ({"limit_id": _limit().pk}, {"value": 2, "unit": "work_hour", "seen": mark(_limit())}),
+    "DELETE /limits/{limit_id}": lambda s: ({"limit_id": _limit().pk, "?": f"seen={mark(_limit())}"}, None),
+    "PUT /calendars/{code}/{year}": lambda s: ({"code": "default", "year": 2027}, {"text": "2027-01-01,2027-01-03,放假,元旦", "source": "通知"}),
+    "PUT /calendars/{code}/days/{day}": lambda s: (
+        {"code": "default", "day": "2026-12-25"},
+        {"kind": "holiday", "name": "试", "seen": year_tag(calendar_year("default", 2026)[1])},
+    ),
     "GET /calendars/{code}/{year}": lambda s: ({"code": "default", "year": 2026}, None),
     "POST /dispatch-rules/try": lambda s: ({}, {"place": A}),
     "PUT /dispatch-rules/table": lambda s: ({}, {"seen": table_tag([]), "rules": []}),

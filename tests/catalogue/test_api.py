@@ -94,3 +94,21 @@ def test_dispatch_rules(loaded: None, client: TestClient) -> None:
     assert trial["why"]["en"].startswith("rule 7 is broken") and len(trial["broken"]) == 1
     for wrong in ({"matter": "nope"}, {"source": "nope"}, {"place": "3"}, {"place": None}, {"extra": 1}, {"at": "soon"}, {"at": "9999-12-31T23:59:59Z"}):
         assert client.post("/dispatch-rules/try", json={"place": "31"} | wrong).status_code == 422, wrong
+
+
+def test_a_year_is_tried_before_it_is_kept(loaded: None, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jingwei.catalogue.actions.loading.may_edit", lambda roles: True)
+    body = {"text": "2027-01-01,2027-01-03,放假,元旦\n2027-01-09,,上班,元旦调休\n", "source": "通知"}
+    tried = ok(client.put("/calendars/default/2027", json=body | {"dry_run": True}))
+    assert (tried["read"], tried["added"], tried["refused"]) == (2, 2, []) and client.get("/calendars/default/2027").status_code == 404
+    wrong = ok(client.put("/calendars/default/2027", json=body | {"text": body["text"] + "2027-02-30,,放假,x\n"}))
+    assert [r["row"]["first_date"] for r in wrong["refused"]] == ["2027-02-30"] and client.get("/calendars/default/2027").status_code == 404
+    assert ok(client.put("/calendars/default/2027", json=body))["added"] == 2
+    assert len(ok(client.get("/calendars/default/2027"))["days"]) == 4
+    assert ok(client.get("/limits/due?value=2&unit=work_day&start=2026-12-31T09:30:00Z"))["due_at"].startswith("2027-01-05")
+    assert ok(client.get("/calendars"))[0]["years"] == [2025, 2026, 2027]
+
+
+def test_limits_are_listed_with_their_tag(loaded: None, client: TestClient) -> None:
+    rows = ok(client.get("/limits"))
+    assert rows and all(r["tag"] and r["text"]["en"] for r in rows)

@@ -1,8 +1,8 @@
 """Every change of the catalogue. One file for each kind of thing; each action is one transaction and records one event."""
 
-from jingwei.catalogue.actions.calendars import load_calendar
+from jingwei.catalogue.actions.calendars import load_calendar, set_day
 from jingwei.catalogue.actions.dispatch import load_dispatch_rules, revise_dispatch_rules
-from jingwei.catalogue.actions.limits import load_limits
+from jingwei.catalogue.actions.limits import LimitDraft, add_limit, change_limit, end_limit, load_limits
 from jingwei.catalogue.actions.loading import LoadReport, Refusal
 from jingwei.catalogue.actions.matters import load_conditions, load_crosswalk, load_matters, load_modules
 from jingwei.catalogue.actions.processes import draft_process, drop_process, publish_process
@@ -10,13 +10,17 @@ from jingwei.catalogue.actions.restoring import restore_process
 from jingwei.catalogue.actions.texts import TextDraft, add_text, change_text, end_text, load_texts
 
 __all__ = [
+    "LimitDraft",
     "LoadReport",
     "Refusal",
     "TextDraft",
+    "add_limit",
     "add_text",
+    "change_limit",
     "change_text",
     "draft_process",
     "drop_process",
+    "end_limit",
     "end_text",
     "load_calendar",
     "load_conditions",
@@ -29,4 +33,5 @@ __all__ = [
     "publish_process",
     "restore_process",
     "revise_dispatch_rules",
+    "set_day",
 ]

@@ -9,8 +9,10 @@ from django.db import transaction
 from jingwei.accounts.rules import Actor
 from jingwei.catalogue.actions.loading import LoadReport, Refusal, begin_edit, record_load, upsert
 from jingwei.catalogue.models import CalendarDay, CalendarYear, WorkCalendar
+from jingwei.catalogue.queries import year_tag
 from jingwei.catalogue.rules.files import Fault, Sheet, choice, day, office_hours, word
-from jingwei.kit.errors import FieldError, Invalid
+from jingwei.events.actions import record
+from jingwei.kit.errors import Conflict, FieldError, Invalid, NotFound, invalid
 from jingwei.kit.text import T
 
 LONGEST = 60  # days of one holiday
@@ -93,3 +95,26 @@ def _replace(
         report.added = report.read
     else:
         report.unchanged = report.read
+
+
+@transaction.atomic
+def set_day(*, actor: Actor, at: datetime, code: str, day_: date, kind: str, name: str, seen: str) -> None:
+    """One day of a calendar becomes a holiday, a make-up workday, or ("plain") what its weekday says. Conflict when the year is no
+    longer the one `seen`; Invalid for a make-up workday that is no weekend. Clocks that run keep the due time they have."""
+    begin_edit(actor)
+    year = CalendarYear.objects.filter(calendar__code=code, year=day_.year).first()
+    if year is None:
+        raise NotFound(T(f"日历“{code}”没有 {day_.year} 年", f'calendar "{code}" has no year {day_.year}'))
+    days = list(year.days.order_by("date"))
+    if seen != year_tag(days):
+        raise Conflict(extra={"present": {"tag": year_tag(days)}})
+    if kind == "makeup" and day_.weekday() < 5:
+        raise invalid("kind", f"{day_} 不是周末，不会是调休上班日", f"{day_} is no weekend and can't be a make-up workday")
+    if kind != "plain" and not name.strip():
+        raise invalid("name", "请写节假日名称", "say which holiday it is")
+    before = next(((d.kind, d.name) for d in days if d.date == day_), None)
+    year.days.filter(date=day_).delete()
+    if kind != "plain":
+        CalendarDay.objects.create(year=year, date=day_, kind=kind, name=name.strip())
+    data = {"date": day_, "kind": kind, "name": name.strip(), "before": before}
+    record("calendar.day_set", actor=actor, at=at, subject_type="calendar", subject_key=code, data=data)

@@ -1,7 +1,7 @@
 """Reading the catalogue: one immutable snapshot a process, and what screens list besides."""
 
 from jingwei.catalogue.queries.dispatching import proposed_table, standing_rules, table_in_force, table_tag
-from jingwei.catalogue.queries.listing import calendar_year, crosswalk_of, standard_texts
+from jingwei.catalogue.queries.listing import calendar_year, crosswalk_of, standard_texts, standing_limits, year_tag
 from jingwei.catalogue.queries.processes import findings_of, process_row, process_versions
 from jingwei.catalogue.queries.reading import catalogue, current_revision
 from jingwei.catalogue.queries.snapshot import Catalogue
@@ -17,7 +17,9 @@ __all__ = [
     "process_versions",
     "proposed_table",
     "standard_texts",
+    "standing_limits",
     "standing_rules",
     "table_in_force",
     "table_tag",
+    "year_tag",
 ]

@@ -1,12 +1,14 @@
 """What screens list besides the snapshot: a calendar's year, a crosswalk."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jingwei.accounts.rules import Actor
-from jingwei.catalogue.models import CalendarDay, CalendarYear, Crosswalk, StandardText
+from jingwei.catalogue.models import CalendarDay, CalendarYear, Crosswalk, StandardText, TimeLimit
 from jingwei.catalogue.queries.reading import catalogue
+from jingwei.catalogue.rules.editing import tag
 from jingwei.catalogue.rules.texts import fits, specific
 from jingwei.kit.errors import NotFound
 from jingwei.kit.text import T
@@ -35,3 +37,14 @@ def standard_texts(*, actor: Actor, at: datetime, process: str = "", move: str =
     today = localdate(at)
     rows = (t for t in StandardText.objects.visible_to(actor) if fits(t, process, move, matter))
     return sorted((t for t in rows if ended or t.valid_to is None or today < t.valid_to), key=lambda t: (specific(t), t.valid_from))
+
+
+def standing_limits(*, actor: Actor, today: date) -> list[TimeLimit]:
+    """The limits that hold today or will later, by process, state, matter and urgency."""
+    rows = TimeLimit.objects.visible_to(actor).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+    return list(rows.order_by("process", "state", "matter", "urgent", "valid_from"))
+
+
+def year_tag(days: Iterable[CalendarDay]) -> str:
+    """The mark of a calendar's year, of its days in order."""
+    return tag((d.date, d.kind, d.name) for d in days)

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from jingwei.accounts.rules import ROLES
 from jingwei.catalogue.models import CalendarDay, CalendarYear, Crosswalk
 from jingwei.catalogue.models import Matter as MatterRow
+from jingwei.catalogue.queries import year_tag
 from jingwei.catalogue.rules.dispatch import DispatchAnswer, DispatchRule, report
 from jingwei.catalogue.rules.files import office_hours
 from jingwei.catalogue.rules.process import GUARDS, Process, State, Transition
@@ -131,6 +132,7 @@ class CalendarOut(Schema):
     year: int
     source: str
     days: list[CalendarDayOut]
+    tag: str
 
 
 class DispatchRuleOut(Schema):
@@ -248,6 +250,7 @@ def calendar_out(year: CalendarYear, days: list[CalendarDay]) -> CalendarOut:
         year=year.year,
         source=year.source,
         days=[CalendarDayOut(date=d.date, kind=d.kind, name=d.name) for d in days],
+        tag=year_tag(days),
     )
 
 
