@@ -3320,6 +3320,53 @@ export interface components {
             end: string;
         };
         /**
+         * LoadOut
+         * @description What a load did, or would do. read = added + changed + unchanged + refused.
+         */
+        LoadOut: {
+            /** Dry Run */
+            dry_run: boolean;
+            /** Read */
+            read: number;
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Refused */
+            refused: components["schemas"]["RefusedLine"][];
+        };
+        /**
+         * RefusedLine
+         * @description A line that was not taken, and why.
+         */
+        RefusedLine: {
+            /** Line */
+            line: number;
+            reason: components["schemas"]["Name"];
+            /** Row */
+            row: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * YearIn
+         * @description A year's holidays as CSV lines: first_date, last_date, kind (放假 or 调休上班), name; the header may be left out. With `dry_run`
+         *     nothing is kept.
+         */
+        YearIn: {
+            /** Text */
+            text: string;
+            /** Source */
+            source: string;
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
          * DispatchRuleOut
          * @description A line of the dispatch table; empty terms mean any. `broken` says why it can't work.
          */
@@ -3518,53 +3565,6 @@ export interface components {
             name: string;
             /** Seen */
             seen: string;
-        };
-        /**
-         * LoadOut
-         * @description What a load did, or would do. read = added + changed + unchanged + refused.
-         */
-        LoadOut: {
-            /** Dry Run */
-            dry_run: boolean;
-            /** Read */
-            read: number;
-            /** Added */
-            added: number;
-            /** Changed */
-            changed: number;
-            /** Unchanged */
-            unchanged: number;
-            /** Refused */
-            refused: components["schemas"]["RefusedLine"][];
-        };
-        /**
-         * RefusedLine
-         * @description A line that was not taken, and why.
-         */
-        RefusedLine: {
-            /** Line */
-            line: number;
-            reason: components["schemas"]["Name"];
-            /** Row */
-            row: {
-                [key: string]: string;
-            };
-        };
-        /**
-         * YearIn
-         * @description A year's holidays as CSV lines: first_date, last_date, kind (放假 or 调休上班), name; the header may be left out. With `dry_run`
-         *     nothing is kept.
-         */
-        YearIn: {
-            /** Text */
-            text: string;
-            /** Source */
-            source: string;
-            /**
-             * Dry Run
-             * @default false
-             */
-            dry_run: boolean;
         };
         /**
          * TextOut
