@@ -52,19 +52,26 @@ class Learnt:
 
 
 def learn(examples: Sequence[Example]) -> Learnt | None:
-    """From examples in the order of their time. None where there are too few, or but one answer. Constant in its input: no chance is in it."""
+    """From examples in the order of their time. None where there are too few, or but one answer. There is no chance in it."""
+    older = trial(examples)
+    whole = _fit(examples) if older else None
+    if older is None or whole is None:
+        return None
+    return Learnt(whole.weighed(*older.weights), measure(older, examples[_tested_from(examples) :]))
+
+
+def trial(examples: Sequence[Example]) -> Opinion | None:
+    """What is learnt when the newest examples, on which it is measured, are kept from it; the weights are tuned on the newest of the others."""
     if len(examples) < LEAST_EXAMPLES:
         return None
-    tested = int(len(examples) * (1 - TESTED))
-    tuned = int(tested * (1 - TUNED))
-    first = _fit(examples[:tuned])
-    if first is None:
-        return None
-    weights = _tune(first, examples[tuned:tested])
-    second, whole = _fit(examples[:tested]), _fit(examples)
-    if second is None or whole is None:
-        return None
-    return Learnt(whole.weighed(*weights), measure(second.weighed(*weights), examples[tested:]))
+    older = examples[: _tested_from(examples)]
+    tuned = int(len(older) * (1 - TUNED))
+    oldest, all_older = _fit(older[:tuned]), _fit(older)
+    return all_older.weighed(*_tune(oldest, older[tuned:])) if oldest and all_older else None
+
+
+def _tested_from(examples: Sequence[Example]) -> int:
+    return int(len(examples) * (1 - TESTED))
 
 
 def measure(opinion: Opinion, examples: Sequence[Example]) -> Score:
