@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jingwei.catalogue.rules.registry import SOURCES
 from jingwei.site.simulation import fit as fits
 from jingwei.site.simulation import words
-from jingwei.site.simulation.comparing import by_chance, distance
+from jingwei.site.simulation.comparing import Outcome, by_chance, distance, shown
 from jingwei.site.simulation.fit import Fit, read_fit
 from jingwei.site.simulation.sampling import LEAST, ZONE, Presence, Report, Unfit, moment, pick, reports
 
@@ -170,6 +170,12 @@ def test_total_variation_is_a_distance(a, b):
 
 def test_nothing_in_common_is_one():
     assert distance({1: 5}, {2: 7}) == 1
+
+
+def test_days_of_which_there_were_none_are_not_compared():
+    found = [Outcome("市容环卫", "12345", datetime(2026, 11, 18, 9, tzinfo=ZONE), None)]
+    text = shown(FIT, found, 0, lambda day: day.weekday() < 5)
+    assert "休息日 day off：没有 none" in text and "休息日 day off 07" not in text and "工作日 workday 07–09" in text
 
 
 def test_a_day_of_work_knows_its_weekend():

@@ -104,6 +104,9 @@ def _hours(fit: Fit, found: list[Outcome], is_workday: Callable[[date], bool], l
     for which, name in (("workday", "工作日 workday"), ("day_off", "休息日 day off")):
         real = dict[Hashable, float](enumerate(fit.hours[which]))
         mine = ours[which]
+        if not mine:
+            lines.append(f"    {name}：没有 none")
+            continue
         for a, b in parts:
             share = sum(v for h, v in real.items() if a <= int(str(h)) < b) / (sum(real.values()) or 1)
             share_ours = sum(v for h, v in mine.items() if a <= int(str(h)) < b) / (sum(mine.values()) or 1)
