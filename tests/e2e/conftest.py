@@ -42,26 +42,31 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[str]:
-    """The address of a demonstration with a cluster of its own, gone afterwards."""
-    port = free_port()
+def surroundings() -> Iterator[dict[str, str]]:
+    """The environment of a program of its own: its folder, its port, its cluster."""
     with tempfile.TemporaryDirectory(prefix="jingwei-e2e-") as place:
         Path(place).chmod(0o755)
-        surroundings = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
-        surroundings |= {"JINGWEI_VAR": place, "PORT": str(port), "HOST": "127.0.0.1"}
-        log = (Path(place) / "demo.log").open("w+")
-        demo = subprocess.Popen([sys.executable, "-m", "jingwei", "demo"], cwd=ROOT, env=surroundings, stdout=log, stderr=log)
-        try:
-            _wait_until_ready(demo, Path(log.name))
-            yield f"http://localhost:{port}"
-        finally:
-            demo.send_signal(signal.SIGINT)
-            demo.wait(60)
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            (PICTURES / "demo.log").write_text(Path(log.name).read_text())
-            log.close()
-            assert left_over(place) == [], "Ctrl-C left somebody behind"
-            subprocess.run([sys.executable, "-m", "jingwei", "cluster", "destroy"], cwd=ROOT, env=surroundings, check=False)
+        kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+        yield kept | {"JINGWEI_VAR": place, "PORT": str(free_port()), "HOST": "127.0.0.1"}
+
+
+@pytest.fixture(scope="session")
+def served(surroundings: dict[str, str]) -> Iterator[str]:
+    """The address of a demonstration with a cluster of its own, gone afterwards."""
+    place = surroundings["JINGWEI_VAR"]
+    log = (Path(place) / "demo.log").open("w+")
+    demo = subprocess.Popen([sys.executable, "-m", "jingwei", "demo"], cwd=ROOT, env=surroundings, stdout=log, stderr=log)
+    try:
+        _wait_until_ready(demo, Path(log.name))
+        yield f"http://localhost:{surroundings['PORT']}"
+    finally:
+        demo.send_signal(signal.SIGINT)
+        demo.wait(60)
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        (PICTURES / "demo.log").write_text(Path(log.name).read_text())
+        log.close()
+        assert left_over(place) == [], "Ctrl-C left somebody behind"
+        subprocess.run([sys.executable, "-m", "jingwei", "cluster", "destroy"], cwd=ROOT, env=surroundings, check=False)
 
 
 def left_over(place: str) -> list[str]:

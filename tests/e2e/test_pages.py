@@ -51,6 +51,9 @@ def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None: 
     page.locator("[data-testid^=move-]").first.click()
     page.get_by_test_id("move-dialog").wait_for()
     look("move")
+    page.goto("/supervision?kind=near")
+    page.get_by_test_id("supervision-units").wait_for()
+    look("supervision")
     for address, where in (("/account", "account"), ("/nowhere", "missing")):
         page.goto(address)
         page.get_by_test_id("nav-queue").wait_for()

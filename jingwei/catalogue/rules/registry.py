@@ -74,10 +74,10 @@ ACTIONS: dict[str, Action] = {
     "assist_done": Action(T("协办完成", "Assistance done"), "assisted"),
     "escalate": Action(T("上呈", "Escalate"), "escalated"),
     "delegate": Action(T("下派", "Delegate"), "delegated"),
-    "summon": Action(T("吹哨", "Summon to the spot"), "summoned"),
+    "summon": Action(T("吹哨", "Summon"), "summoned"),
     "arrive": Action(T("报到", "Arrive"), "arrived"),
     "report_back": Action(T("现场反馈", "Report back"), "reported_back"),
-    "cancel_summon": Action(T("撤回吹哨", "Cancel the summons"), "summons_cancelled"),
+    "cancel_summon": Action(T("撤回吹哨", "Cancel summons"), "summons_cancelled"),
 }
 
 # The code of a guard lives in cases.rules; here are only its name and what it asks for.
