@@ -27,6 +27,7 @@ HEADERS = (
 )
 SLIDE = 5 * 60
 UPLOAD = "/api/v1/files"
+LIVE = "/api/v1/live"  # asked for by the page, time and again
 ENVELOPE = 64 * 1024  # what multipart puts around a file
 
 
@@ -98,6 +99,7 @@ class Sessions(SessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = request.session
-        if "HTTP_X_UNATTENDED" not in request.META and session.accessed and "_auth_user_id" in session and time.time() - session.get("seen", 0) > SLIDE:
+        attended = "HTTP_X_UNATTENDED" not in request.META and request.path_info != LIVE
+        if attended and session.accessed and "_auth_user_id" in session and time.time() - session.get("seen", 0) > SLIDE:
             session["seen"] = int(time.time())
         return super().process_response(request, response)

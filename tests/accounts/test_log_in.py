@@ -136,6 +136,18 @@ def test_a_session_in_use_lives_on_without_a_write_each_time(browser: Client) ->
     assert Session.objects.get().expire_date > soon + timedelta(minutes=25)
 
 
+def test_what_a_page_asks_for_by_itself_keeps_no_session_alive(browser: Client) -> None:
+    log_in(browser)
+    session = browser.session
+    session["seen"] = int(now().timestamp()) - 6 * 60
+    session.save()
+    Session.objects.update(expire_date=(soon := now() + timedelta(minutes=3)))
+    assert browser.get("/api/v1/cases", headers={"X-Unattended": "1"}).status_code == 200
+    assert Session.objects.get().expire_date == soon
+    browser.get("/api/v1/cases")
+    assert Session.objects.get().expire_date > soon
+
+
 def test_whoever_is_let_go_is_out_at_once(browser: Client, world: World) -> None:
     log_in(browser)
     set_active(actor=world.actor("security_admin"), at=MONDAY, person=world.people["acceptor"], active=False)

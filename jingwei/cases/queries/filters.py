@@ -15,7 +15,8 @@ from jingwei.accounts.rules import Actor
 from jingwei.cases.models import Case, CaseQuerySet
 from jingwei.cases.rules.summons import ANSWERS
 from jingwei.catalogue.queries import Catalogue, catalogue
-from jingwei.kit.words import folded_sql, like_all
+from jingwei.kit import db
+from jingwei.kit.words import folded_sql, like_all, plain_sql
 
 View = Literal["mine", "open", "ended", "all", "unlocated"]
 Light = Literal["green", "amber", "red", "paused", "none"]
@@ -62,8 +63,8 @@ def usual_order(view: str) -> str:
     return "newest" if view in ("all", "ended") else "due"
 
 
-def filtered(actor: Actor, wanted: QueueFilter, at: datetime) -> CaseQuerySet:
-    """The cases of a filter, within the actor's scope."""
+def filtered(actor: Actor, wanted: QueueFilter, at: datetime, *, first: bool = False) -> CaseQuerySet:
+    """The cases of a filter, within the actor's scope. `first`: only the first of them are wanted, in their order."""
     rows = Case.objects.visible_to(actor)
     match wanted.view:
         case "mine":
@@ -99,7 +100,7 @@ def filtered(actor: Actor, wanted: QueueFilter, at: datetime) -> CaseQuerySet:
     if wanted.light:
         rows = rows.annotate(light=light_sql(at)).filter(light__in=wanted.light)
     if wanted.q.split():
-        rows = rows.filter(found(wanted.q))
+        rows = rows.filter(said(wanted.q) if (wanted.view != "all" and wanted.view != "ended") or (first and _frequent(wanted.q)) else found(wanted.q))
     return rows
 
 
@@ -119,6 +120,22 @@ _TEXT = "c.number || ' ' || c.outer_number || ' ' || c.address || ' ' || c.text"
 WORDS_OF_CASE = folded_sql(_TEXT)  # of a case `c`
 READER = "cases.words"
 TOLD = ("case.opened", "case.located")  # the events after which a case is found by other words
+
+FREQUENT = 2000
+
+
+def said(q: str) -> RawSQL:
+    """Whether a case has every word of `q`, read from the case itself: for few cases, or for words that many have."""
+    sql, wanted = like_all(plain_sql(_TEXT.replace("c.", "cases_case.")), q, twice=False)
+    return RawSQL(f"({sql})", wanted, BooleanField())
+
+
+def _frequent(q: str) -> bool:
+    """Whether so many cases have the words that the first page is found sooner by walking the list than by collecting them all."""
+    sql, wanted = like_all("words", q)
+    row = db.row(f"select count(*) from (select 1 from cases_casewords where {sql} limit {FREQUENT}) w", wanted)
+    return bool(row and row[0] >= FREQUENT)
+
 
 _FOUND = f"""(cases_case.district, cases_case.id) in (
   select district, id from cases_casewords where {{there}}

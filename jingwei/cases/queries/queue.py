@@ -21,7 +21,7 @@ def queue_page(*, actor: Actor, wanted: QueueFilter, at: datetime, sort: str = "
         raise invalid("sort", "含已办结案件时请按上报时间排序", "a list that includes the past stands in the order of reporting: newest or oldest")
     order = ORDERS[sort]
     names = [name.lstrip("-") for name in order]
-    rows = filtered(actor, wanted, at)
+    rows = filtered(actor, wanted, at, first=True)
     if after:
         rows = rows.filter(after_key(order, decode_row(after, *(UUID if name == "id" else datetime.fromisoformat for name in names))))
     found = lines(rows.order_by(*order)[: size + 1], at)

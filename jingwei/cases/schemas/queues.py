@@ -17,7 +17,7 @@ UnitId = Annotated[int, Field(ge=1, lt=2**63)]
 Some = Field(max_length=20)
 FAR_AHEAD = 24 * 366
 
-Column = Literal["light", "number", "state", "matter", "text", "address", "place", "unit", "source", "opened_at", "entered_at", "process"]
+Column = Literal["light", "number", "state", "what", "where", "unit", "opened_at", "entered_at", "source", "place", "due_at"]
 
 
 class FilterIn(In):

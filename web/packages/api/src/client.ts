@@ -14,6 +14,11 @@ export function whenSessionEnds(listener: () => void): void {
   onSessionEnd = listener;
 }
 
+/** When somebody last touched this window. What a page asks for by itself later than that says so, and keeps no session alive. */
+let touched = Date.now();
+const ALONE = 60_000;
+for (const event of ["pointerdown", "keydown", "wheel", "touchstart"]) addEventListener(event, () => (touched = Date.now()), { passive: true, capture: true });
+
 const cookie = (name: string) => new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1] ?? "";
 const isWrite = (method: string) => !["GET", "HEAD", "OPTIONS"].includes(method);
 const isLogIn = (url: string) => url.endsWith("/api/v1/session");
@@ -21,6 +26,7 @@ const isLogIn = (url: string) => url.endsWith("/api/v1/session");
 const manners: Middleware = {
   onRequest({ request }) {
     request.headers.set("Accept-Language", language);
+    if (Date.now() - touched > ALONE) request.headers.set("X-Unattended", "1");
     if (isWrite(request.method)) request.headers.set("X-CSRFToken", cookie("csrftoken"));
     return request;
   },

@@ -2584,7 +2584,7 @@ export interface components {
              * Columns
              * @default []
              */
-            columns: ("light" | "number" | "state" | "matter" | "text" | "address" | "place" | "unit" | "source" | "opened_at" | "entered_at" | "process")[];
+            columns: ("light" | "number" | "state" | "what" | "where" | "unit" | "opened_at" | "entered_at" | "source" | "place" | "due_at")[];
             /** Unit */
             unit?: number | null;
         };
@@ -2614,7 +2614,7 @@ export interface components {
              * Columns
              * @default []
              */
-            columns: ("light" | "number" | "state" | "matter" | "text" | "address" | "place" | "unit" | "source" | "opened_at" | "entered_at" | "process")[];
+            columns: ("light" | "number" | "state" | "what" | "where" | "unit" | "opened_at" | "entered_at" | "source" | "place" | "due_at")[];
             /** Unit */
             unit?: number | null;
             /** Seen Version */

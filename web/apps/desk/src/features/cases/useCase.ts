@@ -1,14 +1,16 @@
 import { answer, api, newKey, type Case } from "@jingwei/api";
 import { useQuery, useQueryClient } from "@tanstack/vue-query";
 import type { Ref } from "vue";
+import { useLine } from "../../shell/live/useLive";
 
-/** One case, read again every 15 seconds and whenever the window comes back. */
+/** One case, read again when it changes, and whenever the window comes back. */
 export function useCase(id: Ref<string>) {
   const client = useQueryClient();
+  const { every } = useLine();
   const query = useQuery({
     queryKey: ["case", id],
     queryFn: () => answer(api.GET("/api/v1/cases/{case_id}", { params: { path: { case_id: id.value } } })),
-    refetchInterval: (q) => (q.state.status === "error" ? false : 15_000),
+    refetchInterval: (q) => (q.state.status === "error" ? false : every.value),
   });
   function put(present: Case) {
     client.setQueryData(["case", present.id], present);
