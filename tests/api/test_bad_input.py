@@ -231,7 +231,7 @@ WRONG_QUERIES: list[tuple[str, str]] = [
     ("/crosswalk?edition=%00", "edition"),
     ("/addresses", "q"), ("/addresses?q=%00", "q"), ("/addresses?q=x&lon=nan&lat=1", "lon"), ("/addresses?q=x&limit=0", "limit"),
     ("/dispatch-rules?on=x", "on"), ("/processes/standard?version=0", "version"), ("/tiles/grids/x/0/0.mvt", "z"), ("/tiles/cases/23/0/0.mvt", "tile"),
-    ("/tiles/base/30/0/0.mvt", "tile"),
+    ("/tiles/base/30/0/0.mvt", "tile"), ("/tiles/cases/13/6860/3347.mvt?gathered=true&cells=65", "cells"), ("/tiles/cases/13/6860/3347.mvt?cells=0", "cells"),
     ("/tiles/grids/99999999999999999999999/0/0.mvt", "tile"), ("/tiles/cases/1/2/0.mvt", "tile"), ("/tiles/cases/-1/0/0.mvt", "tile"),
 ]  # fmt: skip
 

@@ -38,12 +38,15 @@ def count_cases(request: HttpRequest, wanted: Query[FilterIn]) -> list[CountOut]
     return [CountOut(process=p.code, state=state_out(p, c.state), **c.lights, total=sum(c.lights.values())) for p, c in counts]
 
 
+Cells = Annotated[int, Field(ge=1, le=queries.MOST_CELLS, description="gathered: so many cells each way")]
+
+
 @router.get("/tiles/cases/{z}/{x}/{y}.mvt", response=PROBLEMS, summary="Vector tile: the open cases that I see, or those of a filter", openapi_extra=TILE)
-def get_case_tile(request: HttpRequest, z: int, x: int, y: int, wanted: Query[FilterIn], gathered: bool = False) -> HttpResponse:
+def get_case_tile(request: HttpRequest, z: int, x: int, y: int, wanted: Query[FilterIn], gathered: bool = False, cells: Cells = 8) -> HttpResponse:
     check_tile(z, x, y)
     if not request.GET.get("view"):
         wanted.view = "open"
-    return tile(request, queries.case_tile(actor=actor_of(request), wanted=wanted.wanted(), z=z, x=x, y=y, at=now(), gathered=gathered), 10)
+    return tile(request, queries.case_tile(actor=actor_of(request), wanted=wanted.wanted(), z=z, x=x, y=y, at=now(), cells=cells if gathered else 0), 10)
 
 
 @router.get("/cases/moves", response={200: list[ManyMoves], **PROBLEMS}, summary="Which moves these cases allow now, and which of them")

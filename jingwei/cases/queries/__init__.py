@@ -7,13 +7,14 @@ from jingwei.cases.queries.likely import Likely, near_cases, similar_cases
 from jingwei.cases.queries.queue import StateCount, queue_counts, queue_page
 from jingwei.cases.queries.supervision import units_watched, watched_page
 from jingwei.cases.queries.texts import Offered, case_texts
-from jingwei.cases.queries.tiles import case_tile
+from jingwei.cases.queries.tiles import MOST_CELLS, case_tile
 from jingwei.cases.queries.trial import Elsewhere, Trial, try_dispatch_rules
 from jingwei.cases.queries.views import COUNTED, moves_of_many, saved_views, view_counts
 from jingwei.cases.queries.whole import WholeCase, dispatch_advice, file_of, whole_case
 
 __all__ = [
     "COUNTED",
+    "MOST_CELLS",
     "Advised",
     "AtThisPlace",
     "Elsewhere",

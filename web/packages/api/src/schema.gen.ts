@@ -13629,6 +13629,7 @@ export interface operations {
                 urgent?: boolean | null;
                 within?: string;
                 gathered?: boolean;
+                cells?: number;
             };
             header?: never;
             path: {

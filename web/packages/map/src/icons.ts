@@ -1,5 +1,6 @@
 /** Marks drawn on a canvas: the same shapes as the lights in lists, and the pin. */
 import type { Map as GlMap } from "maplibre-gl";
+import { clusterOf, clusterSize, paintCluster } from "./clusters";
 import type { Palette } from "./palette";
 
 const RATIO = 2;
@@ -54,4 +55,13 @@ export function addIcons(map: GlMap, p: Palette): void {
     }),
   };
   for (const [name, image] of Object.entries(images)) if (!map.hasImage(name)) map.addImage(name, image, { pixelRatio: RATIO });
+}
+
+/** Clusters are drawn as they are first needed: there are up to 455 of them, of which a map shows a few. */
+export function drawMissing(map: GlMap, palette: () => Palette): void {
+  map.setMissingStyleImageResolver((name) => {
+    const cluster = clusterOf(name);
+    if (cluster && !map.hasImage(name)) map.addImage(name, draw(clusterSize(cluster.radius), (c) => paintCluster(c, cluster, palette())), { pixelRatio: RATIO });
+    return Promise.resolve();
+  });
 }

@@ -1,10 +1,9 @@
 /** The base map's style: our own vector tiles, system fonts drawn in the browser, nothing from outside. */
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import { FONT } from "./fonts";
 import type { Palette } from "./palette";
 
 const tiles = (set: string) => [`${location.origin}/api/v1/tiles/${set}/{z}/{x}/{y}.mvt`];
-// No `glyphs` address: MapLibre then draws every glyph with the system's own fonts.
-const FONT = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"];
 const wide = (at14: number, at18: number): ExpressionSpecification => ["interpolate", ["exponential", 1.6], ["zoom"], 14, at14, 18, at18];
 const none = { type: "FeatureCollection", features: [] } as const;
 
@@ -43,34 +42,43 @@ function words(p: Palette, english: boolean): LayerSpecification[] {
     { id: "building-names", type: "symbol", source: "base", "source-layer": "buildings", minzoom: 16, filter: ["has", "name"], layout: { "text-field": name, "text-font": FONT, "text-size": 11, "text-max-width": 7, "text-padding": 6 }, paint },
     { id: "house-numbers", type: "symbol", source: "base", "source-layer": "buildings", minzoom: 17.2, filter: ["all", ["has", "number"], ["!", ["has", "name"]]], layout: { "text-field": ["get", "number"], "text-font": FONT, "text-size": 11 }, paint },
     { id: "landmark-names", type: "symbol", source: "base", "source-layer": "landmarks", minzoom: 16, filter: ["in", ["get", "kind"], ["literal", ["attraction", "monument", "museum", "park", "school", "hospital", "police", "government", "station", "subway_entrance", "ferry_terminal", "post_office", "library", "place_of_worship"]]], layout: { "text-field": name, "text-font": FONT, "text-size": 11, "text-max-width": 7, "text-padding": 10 }, paint },
+    { id: "post-names", type: "symbol", source: "posts", minzoom: 13, layout: { "text-field": ["format", ["get", "name"], { "font-scale": 0.9, "text-color": p.community }, "\n", {}, ["get", "workers"], {}], "text-font": FONT, "text-size": 12, "text-padding": 4, "text-line-height": 1.25, "text-max-width": 9 }, paint: { ...paint, "text-halo-width": 2 } },
     { id: "grid-names", type: "symbol", source: "grid-labels", minzoom: 15, layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-padding": 16 }, paint: { ...paint, "text-color": p.community } },
   ];
 }
 
 function cases(p: Palette): LayerSpecification[] {
   const order: ExpressionSpecification = ["match", ["get", "light"], "red", 0, "amber", 1, "green", 2, 3];
+  const light = { "icon-image": ["concat", "light-", ["get", "light"]] as ExpressionSpecification, "icon-allow-overlap": true, "icon-ignore-placement": true };
   return [
     { id: "cases-all", type: "circle", source: "cases", "source-layer": "cases", paint: { "circle-radius": 3, "circle-color": p.lights.none, "circle-opacity": 0.55, "circle-stroke-width": 1, "circle-stroke-color": p.halo } },
+    { id: "cases", type: "symbol", source: "points", layout: { ...light, "symbol-sort-key": ["*", -1, order] } },
     { id: "case-ring", type: "circle", source: "focus", paint: { "circle-radius": ["match", ["get", "role"], "selected", 15, 12], "circle-color": p.blue, "circle-opacity": ["match", ["get", "role"], "selected", 0.22, 0.14], "circle-stroke-color": p.blue, "circle-stroke-width": ["match", ["get", "role"], "selected", 2.5, 1.5] } },
-    { id: "cases", type: "symbol", source: "points", layout: { "icon-image": ["concat", "light-", ["get", "light"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["*", -1, order] } },
+    { id: "case-focus", type: "symbol", source: "focus", layout: light },
     { id: "pin", type: "symbol", source: "pin", layout: { "icon-image": "pin", "icon-anchor": "bottom", "icon-allow-overlap": true, "icon-ignore-placement": true } },
   ];
 }
 
-/** The whole style, own case layers included, so that a change of theme is one `setStyle`. */
+const shape = (p: Palette): LayerSpecification[] => [
+  { id: "shape", type: "fill", source: "shape", paint: { "fill-color": p.blue, "fill-opacity": 0.08 } },
+  { id: "shape-line", type: "line", source: "shape", paint: { "line-color": p.blue, "line-width": 2, "line-dasharray": [3, 2] } },
+];
+
+/** The layer under which those of a filter's cases stand: the ring around what is chosen lies over them. */
+export const UNDER = "case-ring";
+
+/** The whole style but for a filter's cases, which come and go by themselves (useCaseTiles). */
 export function buildStyle(p: Palette, options: { allCases: boolean; english: boolean }): StyleSpecification {
   const vector = (set: string, minzoom: number, maxzoom: number) => ({ type: "vector" as const, tiles: tiles(set), minzoom, maxzoom });
+  const empty = () => ({ type: "geojson" as const, data: none as never });
   return {
     version: 8,
     sources: {
       base: vector("base", 10, 16),
       grids: vector("grids", 10, 16),
       ...(options.allCases ? { cases: vector("cases", 10, 16) } : {}),
-      points: { type: "geojson", data: none as never },
-      focus: { type: "geojson", data: none as never },
-      "grid-labels": { type: "geojson", data: none as never },
-      pin: { type: "geojson", data: none as never },
+      points: empty(), focus: empty(), "grid-labels": empty(), pin: empty(), shape: empty(), posts: empty(),
     },
-    layers: [...ground(p), ...grids(p), ...words(p, options.english), ...cases(p).filter((layer) => options.allCases || layer.id !== "cases-all")],
+    layers: [...ground(p), ...grids(p), ...shape(p), ...words(p, options.english), ...cases(p).filter((layer) => options.allCases || layer.id !== "cases-all")],
   };
 }
