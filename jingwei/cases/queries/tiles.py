@@ -23,7 +23,8 @@ p as (select ST_Transform(c.point, 3857) g, c.light, c.id, c.number from ({{case
 k as (select floor((ST_X(g) - ST_XMin(e)) / (ST_XMax(e) - ST_XMin(e)) * %s::int) i, floor((ST_Y(g) - ST_YMin(e)) / (ST_YMax(e) - ST_YMin(e)) * %s::int) j,
              ST_X(g) x, ST_Y(g) y, light, id, number from p, b where g && e),
 c as (select avg(x) x, avg(y) y, count(*)::int n, count(*) filter (where light = 'red')::int red, count(*) filter (where light = 'amber')::int amber,
-             case when count(*) = 1 then min(id::text) end id, case when count(*) = 1 then min(number) end number, case when count(*) = 1 then min(light) end light
+             case when count(*) = 1 then min(id::text) end id, case when count(*) = 1 then min(number) end number,
+             case when count(*) = 1 then min(light) end light
         from k group by i, j)
 select ST_AsMVT(f, 'clusters', 4096, 'geom')
   from (select ST_AsMVTGeom(ST_SetSRID(ST_MakePoint(x, y), 3857), e, 4096, 64) geom, n, red, amber, id, number, light from c, b) f"""
