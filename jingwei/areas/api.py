@@ -23,13 +23,14 @@ from jingwei.areas.schemas import (
     HereOut,
     PostingIn,
     PostingOut,
+    adopted_out,
     division_out,
     grid_out,
     posting_out,
 )
 from jingwei.kit.errors import invalid
 from jingwei.kit.http import TILE, actor_of, check_tile, tile
-from jingwei.kit.schemas import PROBLEMS
+from jingwei.kit.schemas import PROBLEMS, Coded
 
 router = Router(tags=["areas"])
 
@@ -46,6 +47,12 @@ def get_here(request: HttpRequest, lon: Lon, lat: Lat, on: date | None = None) -
         grid=GridName(code=here.grid[0], kind=here.grid[1], name=here.grid[2]) if here.grid else None,
         divisions=[AreaName(code=c, name=n, level=lv) for c, n, lv in here.divisions],
     )
+
+
+@router.get("/areas/names", response={200: list[Coded], **PROBLEMS}, summary="The names of places by their codes; unknown ones are left out")
+def list_names(request: HttpRequest, codes: Annotated[str, Field(max_length=4000, pattern=r"^[0-9]{2,15}(,[0-9]{2,15})*$")]) -> list[Coded]:
+    actor_of(request)
+    return [Coded.of(code, name) for code, name in sorted(queries.place_names(set(codes.split(","))).items())]
 
 
 @router.get("/divisions", response={200: list[DivisionOut], **PROBLEMS}, summary="The divisions directly under one, or the provinces")
@@ -70,7 +77,7 @@ def adopt_grids(request: HttpRequest, body: GridPlanIn) -> tuple[int, AdoptedOut
         GridPlan(code=g.code, kind=g.kind, name=g.name, geometry=g.geometry.model_dump(), parent=g.parent, predecessors=tuple(g.predecessors))
         for g in body.grids
     ]
-    new = actions.adopt_grids(
+    found = actions.try_grids(
         actor=actor_of(request),
         at=now(),
         community=body.community,
@@ -78,8 +85,9 @@ def adopt_grids(request: HttpRequest, body: GridPlanIn) -> tuple[int, AdoptedOut
         valid_from=body.valid_from,
         crs=body.crs,
         schematic=body.schematic,
+        dry_run=body.dry_run,
     )
-    return 201, AdoptedOut(new=new)
+    return 201, adopted_out(found, body.dry_run)
 
 
 @router.get("/grids/{code}", response={200: GridWhole, **PROBLEMS}, summary="One grid with its boundary")

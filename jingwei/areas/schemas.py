@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from jingwei.areas.actions import Adopted
 from jingwei.areas.models import Division, Grid, Posting
 from jingwei.kit.schemas import In
 
@@ -78,11 +79,19 @@ class GridPlanIn(In):
     valid_from: date
     crs: Literal["EPSG:4326", "EPSG:4490"] = "EPSG:4326"
     schematic: bool = False
+    dry_run: bool = False
     grids: Annotated[list[GridIn], Field(min_length=1, max_length=500)]
 
 
 class AdoptedOut(BaseModel):
+    """`postings` run on beyond the end of a grid that the plan ends."""
+
+    dry_run: bool
     new: list[str]
+    ended: list[str]
+    renamed: list[str]
+    kept: list[str]
+    postings: list["PostingOut"]
 
 
 class PostingIn(In):
@@ -102,6 +111,11 @@ class PostingOut(BaseModel):
     sole: bool
     from_date: date | None
     until: date | None
+
+
+def adopted_out(found: Adopted, dry_run: bool) -> AdoptedOut:
+    postings = [posting_out(p) for p in found.postings]
+    return AdoptedOut(dry_run=dry_run, new=found.new, ended=found.ended, renamed=found.renamed, kept=found.kept, postings=postings)
 
 
 def division_out(d: Division) -> DivisionOut:

@@ -99,6 +99,7 @@ DOORS: dict[str, Door] = {
     "DELETE /tokens/{token_id}": Door(frozenset({"system_admin", "security_admin"}), outside=404, nothing=404, inside=(403, 404)),
     # places
     "GET /areas/at": Door(EVERYBODY),
+    "GET /areas/names": Door(EVERYBODY),
     "GET /divisions": Door(EVERYBODY),
     "GET /divisions/{code}": Door(EVERYBODY, nothing=404),
     "GET /grids": Door(EVERYBODY),
@@ -234,6 +235,7 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "DELETE /grants/{grant_id}": lambda s: ({"grant_id": s.grant}, None),
     "POST /people/{person_id}/tokens": lambda s: ({"person_id": s.machine}, {"name": "机器"}),
     "DELETE /tokens/{token_id}": lambda s: ({"token_id": s.token}, None),
+    "GET /areas/names": lambda s: ({"?": f"codes=31,{A}"}, None),
     "GET /areas/at": lambda s: ({"?": "lon=121.482&lat=31.235"}, None),
     "GET /divisions/{code}": lambda s: ({"code": A}, None),
     "GET /grids": lambda s: ({"?": f"place={A}"}, None),

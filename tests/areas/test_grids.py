@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from jingwei.accounts.actions import register_person
 from jingwei.accounts.rules import SYSTEM
-from jingwei.areas.actions import GridPlan, adopt_grids, draw_boundaries, end_posting, post_worker
+from jingwei.areas.actions import GridPlan, adopt_grids, draw_boundaries, end_posting, post_worker, try_grids
 from jingwei.areas.models import Division, Grid, Posting
 from jingwei.areas.queries import grid_at, here
 from jingwei.events.models import Event
@@ -259,3 +259,26 @@ def test_four_race_for_one_grid(standing_world: World) -> None:
 
     with ThreadPoolExecutor(4) as threads:
         assert sorted(threads.map(take, people)) == [B + "001", "grid_is_served", "grid_is_served", "grid_is_served"]
+
+
+# -- tried first --------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_is_tried_first(world: World) -> None:
+    """What it would do, the postings that run on beyond a grid's end among it; nothing is done."""
+    west, east = GRIDS[A]
+    new = [replace(west, name="甲一（改名）"), GridPlan(A + "021", "basic", "东北", square(121.485, 31.235, 121.49, 31.24))]
+    new.append(GridPlan(A + "022", "basic", "东南", square(121.485, 31.23, 121.49, 31.235), predecessors=(east.code,)))
+    events = Event.objects.count()
+    trial = try_grids(actor=SYSTEM, at=MONDAY, community=A, plan=new, valid_from=NEXT)
+    assert (trial.new, trial.ended, trial.renamed, trial.kept) == ([A + "021", A + "022"], [A + "002"], [A + "001"], [])
+    assert [(p.person.username, p.grid_id) for p in trial.postings] == [("second_worker", A + "002")]
+    assert in_force(NEXT) == [A + "001", A + "002"] and Grid.objects.get(code=A + "001").name == "甲一网格" and Event.objects.count() == events
+    done = try_grids(actor=SYSTEM, at=MONDAY, community=A, plan=new, valid_from=NEXT, dry_run=False)
+    assert (done.new, done.ended) == (trial.new, trial.ended) and in_force(NEXT) == [A + "001", A + "021", A + "022"]
+    assert Grid.objects.get(code=A + "001").name == "甲一（改名）" and Event.objects.count() == events + 1
+
+
+def test_a_wrong_plan_is_refused_when_tried(world: World) -> None:
+    with pytest.raises(Refused):
+        try_grids(actor=SYSTEM, at=MONDAY, community=A, plan=plan(("011", NORTH)), valid_from=NEXT)

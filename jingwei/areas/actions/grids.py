@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import Q
 
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.areas import rules
-from jingwei.areas.models import CRS, Division, Grid
+from jingwei.areas.models import CRS, Division, Grid, Posting
 from jingwei.events.actions import record
 from jingwei.kit import db
 from jingwei.kit.errors import FieldError, Forbidden, NotFound, Refused, invalid
@@ -62,6 +63,8 @@ insert into areas_grid (code, community_id, kind, name, parent_id, period, prede
 select code, %s, kind, name, parent, daterange(%s, null), coalesce(predecessors, '{}'), boundary, %s, %s from plan
  order by kind = 'micro', code on conflict (code) do nothing returning code"""
 
+_RENAME = "update areas_grid g set name = p.name from plan p where g.code = p.code and g.name <> p.name returning g.code"
+
 _SAY = {
     "invalid": T("网格 {0} 的边界无效：{1}", "grid {0} has an invalid boundary: {1}"),
     "empty": T("网格 {0} 没有面", "grid {0} has no area"),
@@ -78,15 +81,50 @@ def _say(kind: str, a: str, b: str) -> T:
     return T(_SAY[kind].zh.format(a, b), _SAY[kind].en.format(a, b))
 
 
+@dataclass(frozen=True)
+class Adopted:
+    """What a plan does: codes that are new, that end, that get another name, that stay; and whose postings run on beyond a grid's end."""
+
+    new: list[str]
+    ended: list[str]
+    renamed: list[str]
+    kept: list[str]
+    postings: list[Posting]
+
+
 @transaction.atomic
 def adopt_grids(
     *, actor: Actor, at: datetime, community: str, plan: Sequence[GridPlan], valid_from: date, crs: str = "EPSG:4326", schematic: bool = False
 ) -> list[str]:
-    """From `valid_from` on, `plan` is the community's division into grids. Grids of before that aren't in it end that day.
+    """From `valid_from` on, `plan` is the community's division into grids. Grids of before that aren't in it end that day; one that stays may
+    have another name.
 
     Answers the codes that are new. Refused, with every finding, when a grid is invalid, leaves the community,
     overlaps another, or when a part of the community stays uncovered; then nothing changes.
     """
+    return _adopt(actor=actor, at=at, community=community, plan=plan, valid_from=valid_from, crs=crs, schematic=schematic).new
+
+
+@transaction.atomic
+def try_grids(
+    *,
+    actor: Actor,
+    at: datetime,
+    community: str,
+    plan: Sequence[GridPlan],
+    valid_from: date,
+    crs: str = "EPSG:4326",
+    schematic: bool = False,
+    dry_run: bool = True,
+) -> Adopted:
+    """The same, and everything that comes of it; a dry run is undone."""
+    found = _adopt(actor=actor, at=at, community=community, plan=plan, valid_from=valid_from, crs=crs, schematic=schematic)
+    if dry_run:
+        transaction.set_rollback(True)
+    return found
+
+
+def _adopt(*, actor: Actor, at: datetime, community: str, plan: Sequence[GridPlan], valid_from: date, crs: str, schematic: bool) -> Adopted:
     if actor is not SYSTEM and "system_admin" not in actor.roles_at(community):
         raise Forbidden()
     if crs not in CRS:
@@ -130,11 +168,12 @@ def adopt_grids(
         with transaction.atomic():
             db.run("update areas_grid set period = daterange(lower(period), %s) where code = any(%s)", [valid_from, ended_codes])
             fresh = [code for (code,) in db.rows(_ADOPT, [community, valid_from, crs, schematic])]
+            renamed = [code for (code,) in db.rows(_RENAME)]
             db.run("set constraints grid_ground immediate")  # the database's own check, now instead of at commit
     except IntegrityError:
         raise Refused(T("与以后生效的网格划分冲突", "it is in the way of a division into grids that begins later"), code="later_plan") from None
     db.run("set constraints grid_ground deferred")
-    if fresh or ended_codes:
+    if fresh or ended_codes or renamed:
         record(
             "grids.adopted",
             actor=actor,
@@ -142,6 +181,8 @@ def adopt_grids(
             subject_type="division",
             subject_key=community,
             place=division.place,
-            data={"new": fresh, "ended": ended_codes, "from": valid_from},
+            data={"new": fresh, "ended": ended_codes, "from": valid_from} | ({"renamed": renamed} if renamed else {}),
         )
-    return fresh
+    running = Q(period__endswith__isnull=True) | Q(period__endswith__gt=valid_from)
+    postings = Posting.objects.filter(running, grid__in=ended_codes, period__isempty=False).select_related("person", "grid").order_by("grid_id", "pk")
+    return Adopted(sorted(fresh), sorted(ended_codes), sorted(renamed), sorted(set(kept) - set(fresh) - set(renamed)), list(postings))

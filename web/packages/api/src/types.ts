@@ -49,3 +49,4 @@ export type ProcessVersion = Schemas["VersionOut"];
 export type ProcessRegistry = Schemas["RegistryOut"];
 export type ConfigurationResult = Schemas["ConfigurationOut"];
 export type RecordEntry = Schemas["EventOut"];
+export type GridPlanResult = Schemas["AdoptedOut"];

@@ -13,6 +13,7 @@ export const feature: Feature = {
     { path: "admin/units/:id(\\d+)", name: "admin-unit", component: () => import("./UnitPage.vue"), meta: { titleKey: "admin.unit" } },
     { path: "admin/people", name: "admin-people", component: () => import("./PeoplePage.vue"), meta: { titleKey: "admin.people" } },
     { path: "admin/people/:id(\\d+)", name: "admin-person", component: () => import("./PersonPage.vue"), meta: { titleKey: "admin.person" } },
+    { path: "admin/areas", name: "admin-areas", component: () => import("./AreasPage.vue"), meta: { titleKey: "admin.areas" } },
     { path: "admin/record", name: "admin-record", component: () => import("./RecordPage.vue"), meta: { titleKey: "admin.record" } },
     { path: "admin/configuration", name: "admin-configuration", component: () => import("./ConfigurationPage.vue"), meta: { titleKey: "admin.configuration" } },
   ],
