@@ -1,5 +1,7 @@
 """Administration in a browser: a unit is opened, a person registered, granted a role, and comes in by the one-time password."""
 
+import json
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -89,7 +91,7 @@ def test_several_at_once_first_as_a_trial(sitting) -> None:  # type: ignore[no-u
 @pytest.mark.parametrize(
     ("who", "tabs"),
     [
-        ("system_admin", {"units", "people", "configuration"}),
+        ("system_admin", {"units", "people", "areas", "configuration"}),
         ("security_admin", {"units", "people"}),
         ("audit_admin", {"people", "record"}),
         ("acceptor", set()),
@@ -131,3 +133,23 @@ def test_the_record_of_what_was_done(sitting) -> None:  # type: ignore[no-untype
     assert told.value.suggested_filename.startswith("record-")
     page.goto("/admin/record?type=record")
     expect(page.locator("[data-type='record.exported']").first).to_be_visible()
+
+
+def test_a_plan_of_grids_is_tried_before_it_is_adopted(sitting) -> None:  # type: ignore[no-untyped-def]
+    page = sitting("system_admin").page
+    page.goto("/admin/areas?area=310101013014")
+    expect(page.get_by_test_id("grids")).to_be_visible()
+    shapes = [
+        page.request.get(f"/api/v1/grids/{one['code']}").json() for one in page.request.get("/api/v1/grids?place=310101013014").json() if one["kind"] != "micro"
+    ]
+    plan = {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"code": g["code"], "name": g["name"] + "（新）", "kind": g["kind"]}, "geometry": g["boundary"]} for g in shapes
+    ]}  # fmt: skip
+    page.get_by_test_id("plan").click()
+    page.get_by_test_id("plan-file").set_input_files({"name": "plan.geojson", "mimeType": "application/json", "buffer": json.dumps(plan).encode()})
+    expect(page.get_by_test_id("plan-result")).to_contain_text(f"改名 {len(shapes)}")
+    in_both_languages(page, "administration-plan")
+    plan["features"].pop()
+    page.get_by_test_id("plan-file").set_input_files({"name": "gap.geojson", "mimeType": "application/json", "buffer": json.dumps(plan).encode()})
+    expect(page.get_by_test_id("form-trouble")).to_contain_text("未划入网格")
+    expect(page.get_by_test_id("plan-adopt")).to_be_disabled()

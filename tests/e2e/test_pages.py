@@ -81,6 +81,7 @@ def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None: 
         ("/admin/people?form=table", "table-dialog", "people-table"),
         ("/admin/people/1", "grants", "person"),
         ("/admin/configuration", "configuration-export", "configuration"),
+        ("/admin/areas?area=310101013014", "grids", "areas"),
     ):
         page.goto(address)
         page.get_by_test_id(ready).wait_for()
