@@ -8,7 +8,7 @@ import MoveDialog from "./MoveDialog.vue";
 
 const name = (zh: string) => ({ zh, en: zh });
 const action = { move: "void", name: name("作废"), key: "x", style: "danger", form: [{ name: "reason", kind: "longtext", required: true, label: name("理由") }] } as Action;
-const present = { id: "c1", number: "261122-0000001", version: 3, state: { code: "filed", name: name("待派遣"), kind: "open" }, unit: null, timeline: [], available_actions: [action], matter: { code: "1", name: "井盖" } } as unknown as Case;
+const present = { id: "c1", number: "261122-0000001", version: 3, state: { code: "filed", name: name("待派遣"), kind: "open" }, unit: null, timeline: [], available_actions: [action], matter: { code: "1", name: "井盖" }, place: { code: "310101", name: "黄浦区" }, text: "井盖丢失" } as unknown as Case;
 const sent: Request[] = [];
 let answers: Response[] = [];
 let texts: object[] = [];

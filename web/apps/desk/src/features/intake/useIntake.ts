@@ -2,6 +2,7 @@ import { answer, api, asProblem, newKey, type CaseRow, type Name } from "@jingwe
 import { useQuery } from "@tanstack/vue-query";
 import { computed, reactive, ref, watch } from "vue";
 import { remember, rememberedJson } from "../../shell/remember";
+import { useAdvice } from "../../shared/useAdvice";
 import { useDebounced } from "../../shared/useDebounced";
 import { useSession } from "../../shell/useSession";
 import { emptyDraft, faults, isBlank, wireCase, type Caller, type Draft } from "./draft";
@@ -32,6 +33,7 @@ export function useIntake(words: { needed: (field: string) => string; say: (name
     queryFn: async () => (await answer(api.GET("/api/v1/cases/nearby", { params: { query: { ...draft.at!, metres: METRES, ...known.value } } }))).items,
     enabled: computed(() => !!draft.at), refetchInterval: 30_000, placeholderData: (before) => before,
   });
+  const advice = useAdvice(computed(() => ({ text: known.value.text, place: area.data.value?.grid?.code ?? "", matter: "" })), computed(() => !!known.value.text));
   const conditions = useQuery({
     queryKey: ["conditions", computed(() => draft.matter)],
     queryFn: () => answer(api.GET("/api/v1/matters/{code}/conditions", { params: { path: { code: draft.matter } } })),
@@ -70,5 +72,5 @@ export function useIntake(words: { needed: (field: string) => string; say: (name
       busy.value = false;
     }
   }
-  return { draft, caller, restored, busy, trouble, wrong, area, nearby, conditions, clear, submit, metres: METRES };
+  return { draft, caller, restored, busy, trouble, wrong, area, nearby, advice, conditions, clear, submit, metres: METRES };
 }
