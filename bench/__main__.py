@@ -6,9 +6,17 @@ from bench.ground import city
 
 
 def main() -> None:
-    from bench import advice, divisions, importing, likeness, posting
+    from bench import advice, divisions, importing, likeness, posting, queues
 
-    benches = {"posting": posting.run, "importing": importing.run, "divisions": divisions.run, "likeness": likeness.run, "advice": advice.run}
+    benches = {
+        "posting": posting.run,
+        "importing": importing.run,
+        "divisions": divisions.run,
+        "likeness": likeness.run,
+        "advice": advice.run,
+        "queues": queues.run,
+    }
+    benches["queues"] = queues.run
     wanted = sys.argv[1:] or list(benches)
     if unknown := [w for w in wanted if w not in benches]:
         sys.exit(f"no bench {', '.join(unknown)}; there are {', '.join(benches)}")

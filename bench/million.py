@@ -1,4 +1,4 @@
-"""A city's lists at a million cases: each page through the program, beside the bare SQL that it amounts to, in turn in the same run."""
+"""A million cases on the bench's ground, for what must be quick over many years."""
 
 import sys
 
@@ -58,6 +58,7 @@ def seed() -> None:
     """The million: three years of cases in one district, 3 in 100 of them open, each with its unit and its assignment."""
     from jingwei.accounts.actions import open_unit
     from jingwei.accounts.rules import SYSTEM
+    from jingwei.cases.queries.filters import READER, WORDS_OF_CASE
     from jingwei.kit import db
 
     centre = open_unit(actor=SYSTEM, at=NOW, code="million-centre", name="指挥中心", kind="command_centre", area="310101")
@@ -80,7 +81,9 @@ def seed() -> None:
         """insert into cases_assignment (district, id, case_id, unit_id, part, assigned_at)
            select district, gen_random_uuid(), id, unit_id, 'lead', opened_at from cases_case where unit_id is not null"""
     )
-    db.run("vacuum (analyze) cases_case, cases_assignment")
+    db.run(f"insert into cases_casewords (district, id, words) select c.district, c.id, {WORDS_OF_CASE} from cases_case c")
+    db.run("insert into events_reader (name, read_until) values (%s, now())", [READER])
+    db.run("vacuum (analyze) cases_case, cases_assignment, cases_casewords")
 
 
 _SEED = """

@@ -1,7 +1,7 @@
 """What others do appears at once: each browser listens on one stream (server-sent events), told only of cases that its person sees.
 
 One thread of each process reads the event log twice a second while somebody listens, and tells everybody: listeners cost no statement. It
-looks a few seconds back each time, because a transaction's events carry the time of its start (docs/decisions/0024).
+looks a few seconds back each time, because a transaction's events carry the time of its start (docs/decisions/0026).
 """
 
 import threading
@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 
 import orjson
 from django.db import DatabaseError, close_old_connections, connection
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.timezone import now
 from ninja import Router
 
@@ -113,7 +113,7 @@ feed = Feed(most=0)
 
 
 @router.get("/live", response={200: None, **PROBLEMS}, summary="A stream of the cases that change, as server-sent events")
-def listen(request: HttpRequest) -> HttpResponse:
+def listen(request: HttpRequest) -> StreamingHttpResponse:
     listener = feed.join(actor_of(request))
     if listener is None:
         problem = Problem(T("实时连接已满，请改用定时刷新", "there are as many live connections as there can be: ask at intervals"), code="live_full")

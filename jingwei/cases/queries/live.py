@@ -34,4 +34,4 @@ select t.id, t.recorded_at, c.id, c.version, c.state, coalesce(t.data->>'from', 
 
 def changed_since(moment: datetime) -> list[Changed]:
     """The events of cases recorded after `moment`, at most `MOST`, with the cases as they are now; one statement."""
-    return [Changed(*row[:-1], tuple(row[-1])) for row in db.rows(_SINCE, [moment, MOST])]
+    return [Changed._make((*facts, tuple(asked))) for *facts, asked in db.rows(_SINCE, [moment, MOST])]

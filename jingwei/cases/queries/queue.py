@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import Count
 
 from jingwei.accounts.rules import Actor
-from jingwei.cases.queries.filters import ORDERS, QueueFilter, after_key, filtered, light_sql, usual_order
+from jingwei.cases.queries.filters import ORDERS, QueueFilter, after_key, compiled, filtered, light_sql, usual_order
 from jingwei.cases.queries.listed import Listed, lines
+from jingwei.kit import db
 from jingwei.kit.errors import invalid
 from jingwei.kit.paging import Page, decode_row, encode_cursor
 
@@ -42,7 +43,8 @@ class StateCount:
 def queue_counts(*, actor: Actor, wanted: QueueFilter, at: datetime) -> list[StateCount]:
     """Counts by process version, state and light; one statement."""
     rows = filtered(actor, wanted, at).order_by().annotate(light=light_sql(at)).values_list("process_id", "state", "light").annotate(n=Count("id"))
+    asked = compiled(rows)
     found: dict[tuple[int, str], dict[str, int]] = {}
-    for process, state, light, n in rows:
+    for process, state, light, n in db.rows_anew(*asked) if asked else ():
         found.setdefault((process, state), {})[light] = n
     return [StateCount(process, state, lights) for (process, state), lights in found.items()]

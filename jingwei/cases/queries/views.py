@@ -29,7 +29,7 @@ def view_counts(*, actor: Actor, wanted: Mapping[int, QueueFilter], at: datetime
         sql, given = compiled(filtered(actor, one, at).order_by().values("id")[: COUNTED + 1]) or ("select 1 where false", ())
         parts.append(f"select %s::bigint, (select count(*) from ({sql}) v)")
         params += [id, *given]
-    return dict(db.rows(" union all ".join(parts), params)) if parts else {}
+    return dict(db.rows_anew(" union all ".join(parts), params)) if parts else {}
 
 
 def moves_of_many(*, actor: Actor, ids: Sequence[UUID]) -> list[tuple[Transition, list[UUID]]]:
