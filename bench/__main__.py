@@ -6,7 +6,7 @@ from bench.ground import city
 
 
 def main() -> None:
-    from bench import advice, divisions, importing, likeness, posting, queues
+    from bench import advice, divisions, importing, likeness, posting, queues, tiles
 
     benches = {
         "posting": posting.run,
@@ -15,8 +15,8 @@ def main() -> None:
         "likeness": likeness.run,
         "advice": advice.run,
         "queues": queues.run,
+        "tiles": tiles.run,
     }
-    benches["queues"] = queues.run
     wanted = sys.argv[1:] or list(benches)
     if unknown := [w for w in wanted if w not in benches]:
         sys.exit(f"no bench {', '.join(unknown)}; there are {', '.join(benches)}")

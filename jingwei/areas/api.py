@@ -23,10 +23,12 @@ from jingwei.areas.schemas import (
     HereOut,
     PostingIn,
     PostingOut,
+    PostsOut,
     adopted_out,
     division_out,
     grid_out,
     posting_out,
+    posts_out,
 )
 from jingwei.kit.errors import invalid
 from jingwei.kit.http import TILE, actor_of, check_tile, tile
@@ -101,6 +103,11 @@ def list_postings(
     request: HttpRequest, place: Digits = "", on: date | None = None, person: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 ) -> list[PostingOut]:
     return [posting_out(p) for p in queries.postings_in(actor=actor_of(request), place=place, on=on or localdate(), person=person)]
+
+
+@router.get("/posts", response={200: list[PostsOut], **PROBLEMS}, summary="Who serves the grids at and around a WGS-84 point today, never where they are")
+def list_posts(request: HttpRequest, lon: Lon, lat: Lat, metres: Annotated[int, Field(ge=0, le=2000)] = 300) -> list[PostsOut]:
+    return [posts_out(g) for g in queries.posts_near(actor=actor_of(request), lon=lon, lat=lat, metres=metres, on=localdate())]
 
 
 @router.post("/postings", response={201: PostingOut, **PROBLEMS}, summary="Post a worker to a grid")

@@ -70,21 +70,72 @@ class Posted:
 
     role: str
     name: str
+    unit: str | None
+
+
+_POSTED = """
+select grid, role, name, unit from (
+  select p.grid_id grid, 1 rank, 0 width, 'worker' as role, n.name, u.name unit
+    from areas_posting p join accounts_person n on n.id = p.person_id
+    left join accounts_grant g on g.person_id = n.id and g.role = 'worker' and g.area = p.grid_id and g.period @> %(on)s::date
+    left join accounts_unit u on u.id = g.unit_id
+   where p.grid_id = any(%(grids)s) and p.period @> %(on)s::date and n.is_active
+  union
+  select c.code, 2, -length(g.area), 'grid_lead', n.name, u.name
+    from unnest(%(grids)s::varchar[]) c(code) join accounts_grant g on c.code ^@ g.area join accounts_person n on n.id = g.person_id
+    left join accounts_unit u on u.id = g.unit_id
+   where g.role = 'grid_lead' and g.period @> %(on)s::date and n.is_active) t
+ order by grid, rank, width, name"""
+MOST_POSTED = 6  # of a grid
+
+
+def posted(grids: list[str], on: date) -> dict[str, list[Posted]]:
+    """The workers posted to each grid on a day, then those who lead it, the nearest area first; one statement."""
+    found: dict[str, list[Posted]] = {grid: [] for grid in grids}
+    for grid, *who in db.rows(_POSTED, {"grids": grids, "on": on}):
+        if len(found[grid]) < MOST_POSTED:
+            found[grid].append(Posted(*who))
+    return found
 
 
 def posted_at(grid: str, on: date) -> list[Posted]:
-    """The workers posted to a grid on a day, then those who lead it, the nearest area first; one statement."""
-    found = db.rows(
-        """select role, name from (
-             select 1 rank, 0 width, 'worker' as role, n.name from areas_posting p join accounts_person n on n.id = p.person_id
-              where p.grid_id = %(grid)s and p.period @> %(on)s::date and n.is_active
-             union
-             select 2, -length(g.area), 'grid_lead', n.name from accounts_grant g join accounts_person n on n.id = g.person_id
-              where g.role = 'grid_lead' and %(grid)s::text ^@ g.area and g.period @> %(on)s::date and n.is_active) t
-            order by rank, width, name limit 6""",
-        {"grid": grid, "on": on},
-    )
-    return [Posted(*row) for row in found]
+    """Those who serve one grid on a day."""
+    return posted([grid], on)[grid]
+
+
+@dataclass(frozen=True)
+class GridPosts:
+    """A grid near a point with those who serve it. `lon`, `lat`: where its name stands on a map, a point inside the grid; never where somebody is.
+    `metres`: from the point to its boundary, 0 inside."""
+
+    code: str
+    kind: str
+    name: str
+    lon: float
+    lat: float
+    metres: float
+    posted: list[Posted]
+
+
+MOST_NEAR = 50  # grids
+
+_NEAR = """
+with p as (select ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326) point)
+select code, kind, name, ST_X(inside), ST_Y(inside), metres
+  from (select code, kind, name, ST_PointOnSurface(boundary) inside, ST_Distance(boundary::geography, point::geography) metres
+          from areas_grid, p
+         where boundary && ST_Expand(point, %(metres)s / (111000 * greatest(cos(radians(%(lat)s)), 0.01)), %(metres)s / 110000.0)
+           and period @> %(on)s::date and kind <> 'micro' and exists (select from unnest(%(areas)s::text[]) a where code ^@ a)) g
+ where metres <= %(metres)s order by metres, code limit %(most)s"""
+
+
+def posts_near(*, actor: Actor, lon: float, lat: float, metres: int, on: date) -> list[GridPosts]:
+    """The grids at and around a WGS-84 point on a day, the nearest first, with those who serve them; two statements. In the actor's areas of
+    business, as the map draws them: a worker sees who serves next door in the same community, an administrator has no business there."""
+    areas = [area[:12] for area in actor.areas()]
+    near = db.rows(_NEAR, {"lon": lon, "lat": lat, "metres": metres, "on": on, "areas": areas, "most": MOST_NEAR}) if areas else []
+    who = posted([code for code, *_ in near], on) if near else {}
+    return [GridPosts(code, *rest, who[code]) for code, *rest in near]
 
 
 def children(parent: str | None) -> list[Division]:

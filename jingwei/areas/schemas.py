@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from jingwei.areas.actions import Adopted
 from jingwei.areas.models import Division, Grid, Posting
+from jingwei.areas.queries import GridPosts
 from jingwei.kit.schemas import In
 
 
@@ -111,6 +112,31 @@ class PostingOut(BaseModel):
     sole: bool
     from_date: date | None
     until: date | None
+
+
+class PostedName(BaseModel):
+    name: str
+    unit: str | None
+
+
+class PostsOut(BaseModel):
+    """A grid and those who serve it by posting and by role. `lon`, `lat` (WGS-84): where its name stands on a map, nobody's position."""
+
+    code: str
+    kind: str
+    name: str
+    lon: float
+    lat: float
+    metres: int
+    workers: list[PostedName]
+    leads: list[PostedName]
+
+
+def posts_out(grid: GridPosts) -> PostsOut:
+    workers, leads = ([PostedName(name=p.name, unit=p.unit) for p in grid.posted if p.role == role] for role in ("worker", "grid_lead"))
+    return PostsOut(
+        code=grid.code, kind=grid.kind, name=grid.name, lon=round(grid.lon, 6), lat=round(grid.lat, 6), metres=round(grid.metres), workers=workers, leads=leads
+    )
 
 
 def adopted_out(found: Adopted, dry_run: bool) -> AdoptedOut:

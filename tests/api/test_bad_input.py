@@ -227,6 +227,8 @@ WRONG_QUERIES: list[tuple[str, str]] = [
     ("/people?q=%00", "q"), ("/areas/at?lon=inf&lat=1", "lon"), ("/areas/at?lon=1&lat=1&on=9999-99-99", "on"), ("/areas/at?lon=1&lat=1&on=x", "on"),
     ("/divisions?parent=1", "parent"), ("/divisions?parent=%D9%A3%D9%A1%D9%A0%D9%A1%D9%A0%D9%A1%D9%A0%D9%A1%D9%A3%D9%A0%D9%A0%D9%A1", "parent"),
     ("/grids?place=31", "place"), ("/grids", "place"), ("/grids?place=310101013&on=0000-00-00", "on"), ("/postings?place=x", "place"),
+    ("/posts?lon=121&lat=91", "lat"), ("/posts?lon=nan&lat=31", "lon"), ("/posts?lon=121", "lat"), ("/posts?lon=1&lat=1&metres=-1", "metres"),
+    ("/posts?lon=1&lat=1&metres=2001", "metres"), ("/posts?lon=1&lat=1&metres=x", "metres"),
     ("/matters?kind=ghost", "kind"), ("/matters?q=%00", "q"), ("/matters?edition=%00", "edition"), ("/crosswalk", "edition"),
     ("/crosswalk?edition=%00", "edition"),
     ("/addresses", "q"), ("/addresses?q=%00", "q"), ("/addresses?q=x&lon=nan&lat=1", "lon"), ("/addresses?q=x&limit=0", "limit"),

@@ -106,6 +106,7 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
         "GET /postings": "/api/v1/postings", "GET /matters": "/api/v1/matters",
         "GET /areas/names": f"/api/v1/areas/names?codes=31,{A}",
         "GET /areas/at": "/api/v1/areas/at?lon=121.482&lat=31.235",
+        "GET /posts": "/api/v1/posts?lon=121.482&lat=31.235",
         "GET /addresses": "/api/v1/addresses?q=外滩", "GET /dispatch-rules": "/api/v1/dispatch-rules", "GET /session": "/api/v1/session",
     }  # fmt: skip
     watcher = at_the_door("supervisor")
