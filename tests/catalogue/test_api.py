@@ -112,3 +112,17 @@ def test_a_year_is_tried_before_it_is_kept(loaded: None, client: TestClient, mon
 def test_limits_are_listed_with_their_tag(loaded: None, client: TestClient) -> None:
     rows = ok(client.get("/limits"))
     assert rows and all(r["tag"] and r["text"]["en"] for r in rows)
+
+
+def test_a_table_is_tried_before_it_is_loaded(loaded: None, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jingwei.catalogue.actions.loading.may_edit", lambda roles: True)
+    head = "# edition: 本市\n# name: 本市扩展\n# source: 本市\n# valid_from: 2026-01-01\nkind,code,major_code,major_name,name,module\n"
+    text = head + "event,20001,20,本市类,共享轮椅丢失,city_management\nevent,20002,21,本市类,大类不符,city_management\n"
+    before = len(ok(client.get("/editions")))
+    for dry in (True, False):
+        got = ok(client.post("/catalogue/loads/matters", json={"text": text, "dry_run": dry}))
+        assert (got["read"], got["added"], len(got["refused"]), got["dry_run"]) == (2, 1, 1, dry)
+        assert got["read"] == got["added"] + got["changed"] + got["unchanged"] + len(got["refused"])
+        assert len(ok(client.get("/editions"))) == before + (not dry)
+    assert client.post("/catalogue/loads/matters", json={"text": "a,b\n"}).status_code == 422
+    assert client.post("/catalogue/loads/nonsense", json={"text": text}).status_code == 422

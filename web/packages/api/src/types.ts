@@ -53,3 +53,6 @@ export type ProcessRegistry = Schemas["RegistryOut"];
 export type ConfigurationResult = Schemas["ConfigurationOut"];
 export type RecordEntry = Schemas["EventOut"];
 export type GridPlanResult = Schemas["AdoptedOut"];
+export type LimitRow = Schemas["LimitRow"];
+export type WorkCalendarYear = Schemas["CalendarOut"];
+export type LoadResult = Schemas["LoadOut"];
