@@ -69,7 +69,7 @@ def test_a_newcomer_from_the_unit_to_the_queue(sitting) -> None:  # type: ignore
     page.get_by_test_id("password-new").fill(OWN)
     page.get_by_test_id("password-again").fill(OWN)
     page.get_by_test_id("password-submit").click()
-    expect(page.get_by_test_id("queue-list")).to_be_visible()
+    expect(page.get_by_test_id("queue-list")).to_be_visible(timeout=20_000)  # three slow hashes lie between
     expect(page.locator("[data-testid^=queue-row-]").first).to_be_visible()
     expect(page.get_by_test_id("nav-admin")).to_be_hidden()
     page.context.close()
