@@ -22,6 +22,7 @@ LEAST_OF_ONE = 3  # an answer given less often isn't learnt
 LEAST_TOKEN = 3  # a word or circumstance seen less often isn't kept: nothing in the table points at one case
 MOST_TOKENS = 20_000
 SMOOTH_WORDS, SMOOTH_CIRCUMSTANCES = 0.1, 0.05
+CAUTION = 5.0  # how strongly few examples are kept from promising too much: the pull of the weights to where they start
 TUNED, TESTED = 0.15, 0.2  # shares of the examples, the newest last, on which the weights are tuned, and how well it does is measured
 
 
@@ -149,14 +150,17 @@ def _tune(opinion: Opinion, examples: Sequence[Example]) -> tuple[float, float, 
     right = np.array([n for _, n in known])
     each = np.arange(len(right))
 
+    start = np.array([0.2, 0.5, 0.5])
+
     def loss(weights: "npt.NDArray[np.float64]") -> tuple[float, "npt.NDArray[np.float64]"]:
         scores = np.einsum("k,nka->na", weights, views)
         scores -= scores.max(axis=1, keepdims=True)
         chances = np.exp(scores)
         chances /= chances.sum(axis=1, keepdims=True)
         slope = np.einsum("na,nka->k", chances, views) - views[each, :, right].sum(axis=0)
-        return float(-np.log(chances[each, right] + 1e-12).mean()), slope / len(right)
+        away = weights - start
+        loss = float(-np.log(chances[each, right] + 1e-12).sum() + CAUTION * away @ away)
+        return loss / len(right), (slope + 2 * CAUTION * away) / len(right)
 
-    start = np.array([0.2, 0.5, 0.5])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, 5)] * 3).x
     return float(found[0]), float(found[1]), float(found[2])
