@@ -1,7 +1,7 @@
 """What others do appears at once: each browser listens on one stream (server-sent events), told only of cases that its person sees.
 
 One thread of each process reads the event log twice a second while somebody listens, and tells everybody: listeners cost no statement. It
-looks a few seconds back each time, because a transaction's events carry the time of its start (docs/decisions/0028).
+looks a few seconds back each time, because a transaction's events carry the time of its start (docs/decisions/0029).
 """
 
 import threading
