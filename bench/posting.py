@@ -28,7 +28,7 @@ def run(url: str) -> None:
         Path(folder).chmod(0o755)
         server = subprocess.Popen([sys.executable, "-m", "jingwei", "serve", "--port", str(PORT), "--workers", "2"], start_new_session=True)
         try:
-            _wait()
+            wait_for(PORT)
             _http(lua)
             floors, posts = [], []
             for _ in range(5):
@@ -164,10 +164,11 @@ def _http(lua: Path) -> float:
     return requests / (micros / 1e6)
 
 
-def _wait() -> None:
+def wait_for(port: int) -> None:
+    """Until the server there is ready."""
     for _ in range(100):
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/readyz", timeout=2)
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2)
             return
         except OSError:
             time.sleep(0.2)

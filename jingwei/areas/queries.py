@@ -135,7 +135,7 @@ def posts_near(*, actor: Actor, lon: float, lat: float, metres: int, on: date) -
     areas = [area[:12] for area in actor.areas()]
     near = db.rows(_NEAR, {"lon": lon, "lat": lat, "metres": metres, "on": on, "areas": areas, "most": MOST_NEAR}) if areas else []
     who = posted([code for code, *_ in near], on) if near else {}
-    return [GridPosts(code, *rest, who[code]) for code, *rest in near]
+    return [GridPosts(code, kind, name, lon, lat, away, who[code]) for code, kind, name, lon, lat, away in near]
 
 
 def children(parent: str | None) -> list[Division]:

@@ -59,7 +59,7 @@ def system_packages(level: str) -> None:
         wanted.append("gdal-bin")
     if not any(any(Path("/usr/share/fonts").rglob(name)) for name in ("NotoSansCJK*", "wqy-*")):
         wanted.append("fonts-noto-cjk")  # case files on paper
-    if level == "e2e":
+    if level in ("e2e", "bench"):
         if not chromium():
             wanted.append("chromium")
         if not ctypes.util.find_library("atomic"):
