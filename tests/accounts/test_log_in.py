@@ -28,7 +28,7 @@ REPORT = {"matter": "06001", "source": "hotline", "text": "路边堆放杂物", 
 def browser(world: World) -> Client:
     """A browser that has opened the page: it has the CSRF cookie, and is held to it."""
     client = Client(enforce_csrf_checks=True)
-    assert json.loads(client.get(SESSION).content) == {"person": None} and "csrftoken" in client.cookies
+    assert json.loads(client.get(SESSION).content) == {"person": None, "training": False} and "csrftoken" in client.cookies
     return client
 
 
@@ -119,7 +119,7 @@ def test_an_idle_session_ends(browser: Client) -> None:
     Session.objects.update(expire_date=now() - timedelta(seconds=1))
     problem(browser.get("/api/v1/cases"), 401)
     problem(post(browser, **csrf(browser)), 401)
-    assert json.loads(browser.get(SESSION).content) == {"person": None}
+    assert json.loads(browser.get(SESSION).content) == {"person": None, "training": False}
 
 
 def test_a_session_in_use_lives_on_without_a_write_each_time(browser: Client) -> None:

@@ -445,7 +445,7 @@ def test_an_expired_session_is_nobody(someone: Caller) -> None:
     Session.objects.update(expire_date=now() - timedelta(seconds=1))
     problem(someone("GET", "/cases"), 401)
     problem(someone("POST", "/cases", REPORT), 401)
-    assert json.loads(someone("GET", "/session").content) == {"person": None}
+    assert json.loads(someone("GET", "/session").content) == {"person": None, "training": False}
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "x" * 5000, "\0", "../../etc/passwd", "'; drop table django_session; --"])
