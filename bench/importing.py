@@ -116,7 +116,8 @@ def _copy(n: int) -> float:
     data: list[tuple[str, list[Any]]] = []
     with connection.cursor() as cursor:
         for table, other in _OTHER.items():
-            columns = [c for (c,) in db.rows("select column_name from information_schema.columns where table_name = %s order by ordinal_position", [table])]
+            named = "select column_name from information_schema.columns where table_name = %s and is_generated = 'NEVER' order by ordinal_position"
+            columns = [c for (c,) in db.rows(named, [table])]
             taken = ", ".join(other[c].format(c=c, n=n) if c in other else c for c in columns)
             key = {"cases_case": "id", "events_event": "subject_id"}.get(table, "case_id")
             with cursor.copy(f"copy (select {taken} from {table} where {key} in ({chosen})) to stdout") as copy:
