@@ -23,7 +23,6 @@ def run(url: str) -> None:
     from jingwei.cases.queries import queue_page
     from jingwei.cases.schemas import page_out
     from jingwei.catalogue.queries import catalogue
-    from jingwei.kit import db
     from jingwei.kit.http import answer
 
     seed()
@@ -51,7 +50,6 @@ def run(url: str) -> None:
                 f"{title:22} bare p50 {_ms(floor, 50)} p95 {_ms(floor, 95)}   page p50 {_ms(program, 50)} p95 {_ms(program, 95)}   "
                 f"p95 {_at(program, 95) / _at(floor, 95):.2f} times the bare (wanted < {WANTED:.0f})   statements {most} (wanted ≤ 6)"
             )
-    db.run("select 1")
 
 
 def _timed(work: Callable[[], Any]) -> float:

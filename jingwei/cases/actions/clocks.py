@@ -1,6 +1,8 @@
 """What the clocks say when nobody looks: warned, overdue, escalated. Run each minute by the job worker."""
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -36,21 +38,24 @@ def run_clocks(*, at: datetime, most: int = 1000) -> int:
     for district, id, place, state, unit, warned, overdue, escalated, due_at in rung:
         for happened, word in ((warned, "warned"), (overdue, "overdue"), (escalated, "escalated_late")):
             if happened:
-                events.append(
-                    {
-                        "district": district,
-                        "id": new_id(district, at),
-                        "type": f"case.{word}",
-                        "at": at,
-                        "actor_id": None,
-                        "actor_name": SYSTEM.name,
-                        "unit_id": unit,
-                        "subject_type": "case",
-                        "subject_id": id,
-                        "place": place,
-                        "data": {"state": state, "due_at": due_at},
-                        "command": None,
-                    }
-                )
+                events.append(heard(f"case.{word}", district, id, place, unit, at, {"state": state, "due_at": due_at}))
     bulk.insert(Event, events)
     return len(rung)
+
+
+def heard(type: str, district: str, case_id: UUID, place: str, unit_id: int | None, at: datetime, data: dict[str, Any]) -> dict[str, Any]:
+    """The event of a clock that nobody moved: the program says it of a case."""
+    return {
+        "district": district,
+        "id": new_id(district, at),
+        "type": type,
+        "at": at,
+        "actor_id": None,
+        "actor_name": SYSTEM.name,
+        "unit_id": unit_id,
+        "subject_type": "case",
+        "subject_id": case_id,
+        "place": place,
+        "data": data,
+        "command": None,
+    }

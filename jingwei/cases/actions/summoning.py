@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from jingwei.accounts.models import Unit
-from jingwei.accounts.rules import SYSTEM, Actor
+from jingwei.accounts.rules import Actor
+from jingwei.cases.actions.clocks import heard
 from jingwei.cases.models import Assignment, Case
 from jingwei.cases.rules.moves import Decision, Facts
 from jingwei.cases.rules.summons import ANSWERS, next_alarm
@@ -117,21 +118,7 @@ def run_summons(*, at: datetime, most: int = 1000) -> int:
     for district, case_id, unit_id, late_arrival, late_answer, arrive_by, answer_by, place, state, unit in rung:
         for happened, word, due_at in ((late_arrival, "arrival_late", arrive_by), (late_answer, "feedback_late", answer_by)):
             if happened:
-                events.append(
-                    {
-                        "district": district,
-                        "id": new_id(district, at),
-                        "type": f"case.{word}",
-                        "at": at,
-                        "actor_id": None,
-                        "actor_name": SYSTEM.name,
-                        "unit_id": unit_id,
-                        "subject_type": "case",
-                        "subject_id": case_id,
-                        "place": place,
-                        "data": {"state": state, "unit": unit, "due_at": due_at},
-                        "command": None,
-                    }
-                )
+                said = {"state": state, "unit": unit, "due_at": due_at}
+                events.append(heard(f"case.{word}", district, case_id, place, unit_id, at, said))
     bulk.insert(Event, events)
     return len(rung)
