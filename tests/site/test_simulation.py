@@ -219,9 +219,12 @@ def test_live_leaves_to_people_what_is_theirs_and_takes_up_what_they_moved(world
     waiting = Case.objects.filter(state="filed").order_by("opened_at", "id")
     assert waiting.count() > 3 and not Event.objects.filter(type="case.dispatched").exists()
     case = waiting[0]
-    perform(actor=world.actor("dispatcher"), case_id=case.id, move="dispatch", form={"unit": world.units["chengguan"].pk}, seen_version=case.version, at=now)
-    for _ in range(100):
+    form = {"unit": world.units["chengguan"].pk}
+    sent = perform(actor=world.actor("dispatcher"), case_id=case.id, move="dispatch", form=form, seen_version=case.version, at=now).case
+    for _ in range(7 * 24 * 4):  # what the unit does with it is drawn, and when: most are acknowledged within a day, some returned
         now += timedelta(minutes=15)
         live.tick(now)
-    assert Event.objects.filter(type="case.acknowledged", subject_id=case.id).exists()
+        if Case.objects.get(id=case.id).version > sent.version:
+            break
+    assert Case.objects.get(id=case.id).version > sent.version
     assert Event.objects.filter(type="case.dispatched").count() == 1
