@@ -11,6 +11,7 @@ from jingwei.accounts.models import Person, Unit
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.areas.models import Grid
 from jingwei.catalogue.models import FilingCondition, Matter, Process
+from jingwei.kit.codes import overlap
 from jingwei.kit.coords import SYSTEMS
 
 NEVER = Value(datetime(9999, 12, 31, tzinfo=UTC), DateTimeField())  # where a case without a due time stands in the order of due times
@@ -25,9 +26,26 @@ class CaseQuerySet(models.QuerySet["Case"]):
         for area in actor.areas_seen():
             scope |= Q(place__startswith=area)
         for held in actor.units_seen():
-            asked = Assignment.objects.filter(district=OuterRef("district"), case_id=OuterRef("id"), unit__path__startswith=held.unit_path)
-            scope |= Q(Exists(asked), place__startswith=held.area)
+            scope |= Q(_asked(Q(unit__path__startswith=held.unit_path)), place__startswith=held.area)
         return self.filter(scope)
+
+    def parts_visible_to(self, actor: Actor, *, within: str = "") -> "list[CaseQuerySet]":
+        """The same, of what lies in the place `within`, as querysets that may overlap: the first rows of each can be had by an index of its
+        own, where no index answers their sum. Asks for the units' numbers: how many cases a unit has had, the database knows by number."""
+        if actor is SYSTEM:
+            return [self.filter(place__startswith=within)]
+        scopes = [Q(opened_by_id=actor.id, place__startswith=within)]
+        scopes += [Q(place__startswith=both) for area in actor.areas_seen() if (both := overlap(area, within)) is not None]
+        for held in actor.units_seen():
+            if (both := overlap(held.area, within)) is not None:
+                units = list(Unit.objects.filter(path__startswith=held.unit_path).values_list("id", flat=True))
+                scopes.append(Q(_asked(Q(unit_id__in=units)), place__startswith=both))
+        return [self.filter(scope) for scope in scopes]
+
+
+def _asked(units: Q) -> Exists:
+    """Whether one of `units` holds or held the case."""
+    return Exists(Assignment.objects.filter(units, district=OuterRef("district"), case_id=OuterRef("id")))
 
 
 class Case(models.Model):

@@ -49,6 +49,6 @@ def district_of_place(place: str) -> str:
     return place[:6].ljust(6, "0")
 
 
-def covers(area: str, place: str) -> bool:
-    """Whether `place` lies in `area` (both prefixes)."""
-    return place.startswith(area)
+def overlap(a: str, b: str) -> str | None:
+    """The smaller of two places (prefixes) where one lies in the other; None where neither does. "" is everywhere."""
+    return a if a.startswith(b) else b if b.startswith(a) else None

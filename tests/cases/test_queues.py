@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from jingwei.cases.models import Case, CaseWords
 from jingwei.cases.queries import QueueFilter, queue_counts, queue_page
 from jingwei.kit.errors import Invalid
 from jingwei.kit.words import folded_sql, patterns
-from tests.world import IN_A1, IN_A2, IN_B, MONDAY, NOWHERE, A, B, World
+from tests.world import FAR, IN_A1, IN_A2, IN_B, MONDAY, NOWHERE, STAFF, STREET, A, B, World
 
 LATER = MONDAY + timedelta(hours=3)
 
@@ -135,6 +136,27 @@ def test_orders(world: World, some: list[Case], move: Callable[..., Case]) -> No
 def test_a_case_without_a_clock_comes_last_in_the_order_of_due_times(world: World, some: list[Case], move: Callable[..., Case]) -> None:
     move(some[0], "shift_leader", "suspend", reason="等待材料", at=MONDAY + timedelta(minutes=1))
     assert numbers(world.actor("acceptor"), view="open")[-1] == some[0].number
+
+
+@pytest.mark.django_db
+def test_a_list_is_the_scope_whatever_the_role_and_the_place(world: World, some: list[Case], move: Callable[..., Case]) -> None:
+    """Lists are gathered from the parts of a scope: areas, units that hold or held a case, what one opened."""
+    for case in some[:3]:
+        move(case, "acceptor", "accept", at=LATER)
+        move(case, "acceptor", "file")
+        move(case, "dispatcher", "dispatch", unit=world.units["chengguan"].pk)
+    move(some[0], "department_clerk", "return", reason="不归我们管")
+    move(some[0], "dispatcher", "dispatch", unit=world.units["lvhua"].pk)
+    later = MONDAY + timedelta(days=30)
+    most = 0
+    for who, place in product([*STAFF, "worker"], ["", "31", "310101", STREET, A, f"{A}001", B, FAR, "320000"]):
+        actor = world.actor(who)
+        seen = set(Case.objects.visible_to(actor).filter(place__startswith=place).values_list("number", flat=True))
+        for view, sort in (("all", "newest"), ("all", "oldest"), ("open", "due")):
+            listed = numbers(actor, later, sort, view=view, place=place)
+            assert (len(listed), set(listed)) == (len(seen), seen), (who, place, view, sort)
+        most = max(most, len(seen)) if who in ("department_clerk", "worker") else most
+    assert 0 < most < 5
 
 
 @pytest.mark.django_db

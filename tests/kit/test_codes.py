@@ -1,4 +1,4 @@
-"""Codes of places, their prefixes, and what covers what."""
+"""Codes of places, their prefixes, and what two share."""
 
 import pytest
 from hypothesis import given
@@ -57,7 +57,9 @@ def test_prefixes_of_a_community() -> None:
     assert [codes.prefix("310101013001", level) for level in (1, 2, 3, 4, 5)] == ["31", "3101", "310101", "310101013", "310101013001"]
 
 
-@given(PLACES, PLACES)
-def test_an_area_covers_what_begins_with_it(area: str, place: str) -> None:
-    assert codes.covers(area, place) == (place[: len(area)] == area)
-    assert codes.covers(area, area)
+@given(PLACES, PLACES, PLACES)
+def test_what_two_places_share_is_the_smaller_or_nothing(a: str, b: str, place: str) -> None:
+    both = codes.overlap(a, b)
+    assert both == codes.overlap(b, a) and codes.overlap(a, "") == a
+    for inside in (place, a, b, a + place, b + place):
+        assert (both is not None and inside.startswith(both)) == (inside.startswith(a) and inside.startswith(b))

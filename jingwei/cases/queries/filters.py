@@ -9,6 +9,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, CharField, Q, QuerySet, Value, When
 from django.db.models import Case as When_
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import In
 from django.utils.timezone import get_current_timezone
 
 from jingwei.accounts.rules import Actor
@@ -63,45 +64,57 @@ def usual_order(view: str) -> str:
     return "newest" if view in ("all", "ended") else "due"
 
 
-def filtered(actor: Actor, wanted: QueueFilter, at: datetime, *, first: bool = False) -> CaseQuerySet:
-    """The cases of a filter, within the actor's scope. `first`: only the first of them are wanted, in their order."""
-    rows = Case.objects.visible_to(actor)
+def filtered(actor: Actor, wanted: QueueFilter, at: datetime) -> CaseQuerySet:
+    """The cases of a filter, within the actor's scope."""
+    return Case.objects.visible_to(actor).filter(*_wanted(actor, wanted, at, first=False))
+
+
+def parts_filtered(actor: Actor, wanted: QueueFilter, at: datetime) -> list[CaseQuerySet]:
+    """The same in parts that may overlap, of which only the first rows are wanted."""
+    asked = _wanted(actor, wanted, at, first=True)
+    return [part.filter(*asked) for part in Case.objects.parts_visible_to(actor, within=wanted.place)]
+
+
+def _wanted(actor: Actor, wanted: QueueFilter, at: datetime, *, first: bool) -> list[Q | RawSQL | In]:
+    """What is asked of each case."""
+    asked: dict[str, Any] = {}
+    more: list[Q | RawSQL | In] = []
     match wanted.view:
         case "mine":
-            rows = rows.filter(_mine(actor, catalogue()), is_open=True)
+            more.append(Q(_mine(actor, catalogue()), is_open=True))
         case "open":
-            rows = rows.filter(is_open=True)
+            asked["is_open"] = True
         case "ended":
-            rows = rows.filter(is_open=False)
+            asked["is_open"] = False
         case "unlocated":
-            rows = rows.filter(grid__isnull=True, is_open=True)
+            asked |= {"grid__isnull": True, "is_open": True}
     if wanted.state:
-        rows = rows.filter(state__in=wanted.state)
+        asked["state__in"] = wanted.state
     if wanted.process:
-        rows = rows.filter(process_id__in=[p.id for p in catalogue().processes() if p.code in wanted.process])
+        asked["process_id__in"] = [p.id for p in catalogue().processes() if p.code in wanted.process]
     if wanted.matter:
-        rows = rows.filter(matter_id__in=[m.id for m in catalogue().matters() if m.code.startswith(wanted.matter)])
+        asked["matter_id__in"] = [m.id for m in catalogue().matters() if m.code.startswith(wanted.matter)]
     if wanted.unit:
-        rows = rows.filter(unit_id__in=wanted.unit)
-    if wanted.place:
-        rows = rows.filter(place__startswith=wanted.place)
+        asked["unit_id__in"] = wanted.unit
+    if wanted.place and not first:
+        asked["place__startswith"] = wanted.place
     if wanted.source:
-        rows = rows.filter(source__in=wanted.source)
+        asked["source__in"] = wanted.source
     if wanted.urgent is not None:
-        rows = rows.filter(urgent=wanted.urgent)
+        asked["urgent"] = wanted.urgent
     if wanted.opened_from:
-        rows = rows.filter(opened_at__gte=_midnight(wanted.opened_from))
+        asked["opened_at__gte"] = _midnight(wanted.opened_from)
     if wanted.opened_to:
-        rows = rows.filter(opened_at__lt=_midnight(wanted.opened_to + timedelta(days=1)))
+        asked["opened_at__lt"] = _midnight(wanted.opened_to + timedelta(days=1))
     if wanted.due_in is not None:
-        rows = rows.filter(due_at__lte=at + timedelta(hours=wanted.due_in))
+        asked["due_at__lte"] = at + timedelta(hours=wanted.due_in)
     if wanted.within:
-        rows = rows.filter(point__intersects=Polygon([*wanted.within, wanted.within[0]], srid=4326).make_valid())  # type: ignore[attr-defined]
+        asked["point__intersects"] = Polygon([*wanted.within, wanted.within[0]], srid=4326).make_valid()  # type: ignore[attr-defined]
     if wanted.light:
-        rows = rows.annotate(light=light_sql(at)).filter(light__in=wanted.light)
+        more.append(In(light_sql(at), wanted.light))
     if wanted.q.split():
-        rows = rows.filter(said(wanted.q) if (wanted.view != "all" and wanted.view != "ended") or (first and _frequent(wanted.q)) else found(wanted.q))
-    return rows
+        more.append(said(wanted.q) if (wanted.view != "all" and wanted.view != "ended") or (first and _frequent(wanted.q)) else found(wanted.q))
+    return [Q(**asked), *more]
 
 
 def compiled(rows: "QuerySet[Case, Any]") -> tuple[str, tuple[Any, ...]] | None:

@@ -1,5 +1,6 @@
 """A case as a line of a list: what every list, map and answer to a report shows of it."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -54,7 +55,28 @@ _LINE = """json_build_array(cases_case.id, cases_case.number, cases_case.version
 
 def lines(rows: CaseQuerySet, at: datetime) -> list[Listed]:
     """The lines of a (sliced, ordered) query, in one statement: the database writes JSON, which costs a tenth of making models."""
-    asked = compiled(rows.values_list(RawSQL(_LINE, [at, at], TextField()), flat=True))
+    return _lines(compiled(rows.values_list(_line(at), flat=True)))
+
+
+def first_lines(parts: Iterable[CaseQuerySet], order: Sequence[str], size: int, at: datetime) -> list[Listed]:
+    """The first lines of several queries together, each once, in `order` (names of columns, "-" for descending): of the first of each the
+    first of all, in one statement."""
+    names = [name.lstrip("-") for name in order]
+    asked = [one for part in parts if (one := compiled(part.order_by(*order).values_list(_line(at), *names)[:size]))]
+    if not asked:
+        return []
+    # What is in two parts is the same line twice: the union keeps one.
+    together = " union ".join(f"({sql})" for sql, _ in asked)
+    by = ", ".join(f"{name} desc" if wanted.startswith("-") else name for name, wanted in zip(names, order, strict=True))
+    sql = f"select line from ({together}) found (line, {', '.join(names)}) order by {by} limit {size}"
+    return _lines((sql, tuple(value for _, given in asked for value in given)))
+
+
+def _line(at: datetime) -> RawSQL:
+    return RawSQL(_LINE, [at, at], TextField())
+
+
+def _lines(asked: tuple[str, tuple[Any, ...]] | None) -> list[Listed]:
     found = db.rows_anew(*asked) if asked else []
     return [Listed(*line) for line in orjson.loads("[" + ",".join(line for (line,) in found) + "]")]
 
