@@ -17,6 +17,9 @@ export default defineConfig({
         advancedChunks: {
           groups: [
             { name: "vue", test: /node_modules[\\/](@vue|vue|vue-router|vue-i18n|@intlify|@tanstack)[\\/]/ },
+            // What many pages use of the form and list parts, and what every page of the desk uses of our own: few files, fetched at once.
+            { name: "element", test: /node_modules[\\/](element-plus|@element-plus|@popperjs|@floating-ui|lodash-es|@vueuse|async-validator|dayjs)[\\/]/, minShareCount: 5 },
+            { name: "shared", test: /[\\/](src[\\/](shell|shared)|packages[\\/](api|ui))[\\/]/, minShareCount: 2 },
             { name: "maplibre", test: /node_modules[\\/](maplibre-gl|@maplibre|@mapbox)[\\/]/ },
           ],
         },

@@ -25,8 +25,12 @@ export const router = createRouter({
   ],
 });
 
+/** Begins to fetch a lazy page; the router takes it up, and says so if it fails. */
+const fetchAhead = (page: unknown) => { if (typeof page === "function") void (page as () => Promise<unknown>)().catch(() => {}); };
+
 router.beforeEach(async (to) => {
   const { me } = useSession();
+  for (const record of to.matched) fetchAhead(record.components?.default); // the page's script comes while the session is asked for
   try { await loadSession(); } catch { return to.meta.open ? true : { name: "login", query: { next: to.fullPath } }; }
   if (!me.value && !to.meta.open) return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
   if (me.value?.must_change_password) return to.name === "password" ? true : { name: "password", query: to.name === "login" || to.fullPath === "/" ? {} : { next: to.fullPath } };
