@@ -218,10 +218,6 @@ WRONG_QUERIES: list[tuple[str, str]] = [
     ("/cases?unit=99999999999999999999", "unit"), ("/cases?after=nonsense", "after"), ("/cases?after=WyJhIiwiYiIsImMiXQ", "after"),
     ("/cases?after=WyIyMDI2LTAxLTAxIiwiMjAyNi0wMS0wMSIsIngiXQ", "after"), ("/cases?after=WzEsMiwzXQ", "after"),
     ("/cases?after=%ff", "after"), ("/cases/counts?view=nope", "view"), ("/cases/counts?q=%00", "q"),
-    ("/cases/nearby", "lon"), ("/cases/nearby?lon=181&lat=0", "lon"), ("/cases/nearby?lon=nan&lat=0", "lon"),
-    ("/cases/nearby?lon=1&lat=1&metres=inf", "metres"),
-    ("/cases/nearby?lon=1&lat=1&metres=0", "metres"), (f"/cases/nearby?lon=1&lat=1&text={'x' * 301}", "text"), ("/cases/nearby?lon=1&lat=1&text=%00", "text"),
-    ("/advice?place=x", "place"), ("/advice?text=%00", "text"), (f"/advice?text={'x' * 301}", "text"),
     ("/units?q=%00", "q"), ("/units?limit=0", "limit"), (f"/units?q={'x' * 61}", "q"), ("/people?after=-1", "after"),
     ("/people?after=99999999999999999999", "after"),
     ("/people?q=%00", "q"), ("/areas/at?lon=inf&lat=1", "lon"), ("/areas/at?lon=1&lat=1&on=9999-99-99", "on"), ("/areas/at?lon=1&lat=1&on=x", "on"),
@@ -241,6 +237,21 @@ WRONG_QUERIES: list[tuple[str, str]] = [
 @pytest.mark.parametrize(("path", "field"), WRONG_QUERIES, ids=lambda v: v[:60])
 def test_a_wrong_query_is_refused_by_the_name_of_its_part(someone: Caller, path: str, field: str) -> None:
     assert field in fields(problem(someone("GET", path), 422))
+
+
+HERE = {"lon": 1.0, "lat": 1.0}
+WRONG_QUESTIONS: list[tuple[str, dict[str, Any], str]] = [
+    ("/cases/nearby", {}, "lon"), ("/cases/nearby", HERE | {"lon": 181}, "lon"), ("/cases/nearby", HERE | {"lon": float("nan")}, "lon"),
+    ("/cases/nearby", HERE | {"lat": "1"}, "lat"), ("/cases/nearby", HERE | {"metres": float("inf")}, "metres"),
+    ("/cases/nearby", HERE | {"metres": 0}, "metres"),
+    ("/cases/nearby", HERE | {"text": "x" * 301}, "text"), ("/cases/nearby", HERE | {"text": "\0"}, "text"), ("/cases/nearby", HERE | {"ghost": 1}, "ghost"),
+    ("/advice", {"place": "x"}, "place"), ("/advice", {"text": "\0"}, "text"), ("/advice", {"text": "x" * 301}, "text"), ("/advice", {"ghost": 1}, "ghost"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "body", "field"), WRONG_QUESTIONS, ids=lambda v: str(v)[:60])
+def test_a_wrong_question_is_refused_by_the_name_of_its_part(someone: Caller, path: str, body: dict[str, Any], field: str) -> None:
+    assert field in fields(problem(someone("POST", path, body), 422))
 
 
 @pytest.mark.parametrize("path", [

@@ -190,7 +190,7 @@ def door(world: World) -> Callable[..., Any]:
     def ask(name: str, **query: str) -> Any:
         client = Client()
         client.force_login(world.people[name], backend="django.contrib.auth.backends.ModelBackend")
-        return client.get("/api/v1/advice", query)
+        return client.post("/api/v1/advice", query, content_type="application/json")
 
     return ask
 

@@ -1,15 +1,13 @@
 """The doors to cases. They parse, make one call, and answer."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
-from pydantic import Field
 
 from jingwei.cases import actions, queries
-from jingwei.cases.api.values import Code, Lat, Lon, router
-from jingwei.cases.rules.likeness import READ
+from jingwei.cases.api.values import Code, router
 from jingwei.cases.schemas import (
     AdviceOut,
     CaseIn,
@@ -17,6 +15,7 @@ from jingwei.cases.schemas import (
     CaseRow,
     LocateIn,
     MoveIn,
+    NearIn,
     NearPage,
     ReasonIn,
     ReporterOut,
@@ -31,19 +30,11 @@ from jingwei.kit.http import TAKES_KEY, actor_of, answer, idempotency_key, langu
 from jingwei.kit.schemas import PROBLEMS, Name, ProblemOut, UnitRef
 
 
-@router.get("/cases/nearby", response={200: NearPage, **PROBLEMS}, summary="Open cases near a place, the likeliest to be the same thing first")
-def list_nearby(
-    request: HttpRequest,
-    lon: Lon,
-    lat: Lat,
-    metres: Annotated[float, Field(gt=0, le=5000, allow_inf_nan=False)] = 200,
-    matter: Code = "",
-    text: Annotated[str, Field(max_length=READ)] = "",
-    address: Annotated[str, Field(max_length=200)] = "",
-) -> HttpResponse:
+# What is said of a case comes in a body: an address is written into every log that it passes.
+@router.post("/cases/nearby", response={200: NearPage, **PROBLEMS}, summary="Open cases near a place, the likeliest to be the same thing first")
+def list_nearby(request: HttpRequest, body: NearIn) -> HttpResponse:
     at = now()
-    near = queries.near_cases(actor=actor_of(request), at=at, lon=lon, lat=lat, metres=metres, matter=matter, text=text, address=address)
-    return answer(near_out(near, at))
+    return answer(near_out(queries.near_cases(actor=actor_of(request), at=at, **body.model_dump()), at))
 
 
 @router.post("/cases", response={201: CaseRow, 200: CaseRow, **PROBLEMS}, summary="Report: a case opens", openapi_extra=TAKES_KEY)

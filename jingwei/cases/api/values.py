@@ -7,6 +7,4 @@ from pydantic import Field
 
 router = Router(tags=["cases"])
 
-Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Code = Annotated[str, Field(max_length=40)]

@@ -1,12 +1,23 @@
-"""What the door of advice answers."""
+"""What the door of advice takes and answers."""
 
-from pydantic import AwareDatetime, BaseModel
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, Field
 
 from jingwei.cases.models import LearnedAdvice
 from jingwei.cases.queries import Advised
+from jingwei.cases.rules.advice import READ
 from jingwei.cases.rules.learning import LEAST_EXAMPLES
-from jingwei.kit.schemas import Coded, Name, UnitRef
+from jingwei.kit.schemas import Coded, In, Name, UnitRef
 from jingwei.kit.text import T
+
+
+class AdviceIn(In):
+    """What is known of a case; `place`: the significant digits of a code."""
+
+    text: Annotated[str, Field(max_length=READ)] = ""
+    place: Annotated[str, Field(max_length=15, pattern=r"^[0-9]*$")] = ""
+    matter: Annotated[str, Field(max_length=40)] = ""
 
 
 class LikelyMatter(Coded):

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StrictBool
 
 from jingwei.cases.actions import NewCase
+from jingwei.cases.rules.likeness import READ
 from jingwei.kit.coords import Crs
 from jingwei.kit.schemas import In
 
@@ -66,6 +67,17 @@ class MoveIn(In):
 
     seen_version: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
     form: dict[Annotated[str, Field(max_length=40)], Any] = {}
+
+
+class NearIn(In):
+    """A point (WGS-84 degrees) and what is known so far of what happens there."""
+
+    lon: Annotated[float, Field(ge=-180, le=180, strict=True, allow_inf_nan=False)]
+    lat: Annotated[float, Field(ge=-90, le=90, strict=True, allow_inf_nan=False)]
+    metres: Annotated[float, Field(gt=0, le=5000, allow_inf_nan=False)] = 200
+    matter: Annotated[str, Field(max_length=40)] = ""
+    text: Annotated[str, Field(max_length=READ)] = ""
+    address: Annotated[str, Field(max_length=200)] = ""
 
 
 class ReasonIn(In):

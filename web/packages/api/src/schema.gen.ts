@@ -28,10 +28,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The likeliest matters and units for a text, learnt from closed cases */
-        get: operations["jingwei_cases_api_advice_get_advice"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** The likeliest matters and units for a text, learnt from closed cases */
+        post: operations["jingwei_cases_api_advice_get_advice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -217,10 +217,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open cases near a place, the likeliest to be the same thing first */
-        get: operations["jingwei_cases_api_cases_list_nearby"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Open cases near a place, the likeliest to be the same thing first */
+        post: operations["jingwei_cases_api_cases_list_nearby"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1610,6 +1610,27 @@ export interface components {
             } | null;
         };
         /**
+         * AdviceIn
+         * @description What is known of a case; `place`: the significant digits of a code.
+         */
+        AdviceIn: {
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Matter
+             * @default
+             */
+            matter: string;
+        };
+        /**
          * Coded
          * @description A code with its name (names of the catalogue and of places are Chinese only).
          */
@@ -1706,6 +1727,36 @@ export interface components {
             id: number;
             /** Name */
             name: string;
+        };
+        /**
+         * NearIn
+         * @description A point (WGS-84 degrees) and what is known so far of what happens there.
+         */
+        NearIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Metres
+             * @default 200
+             */
+            metres: number;
+            /**
+             * Matter
+             * @default
+             */
+            matter: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Address
+             * @default
+             */
+            address: string;
         };
         /**
          * CaseRow
@@ -4706,16 +4757,16 @@ export interface operations {
     };
     jingwei_cases_api_advice_get_advice: {
         parameters: {
-            query?: {
-                text?: string;
-                place?: string;
-                matter?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdviceIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -6110,19 +6161,16 @@ export interface operations {
     };
     jingwei_cases_api_cases_list_nearby: {
         parameters: {
-            query: {
-                lon: number;
-                lat: number;
-                metres?: number;
-                matter?: string;
-                text?: string;
-                address?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NearIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

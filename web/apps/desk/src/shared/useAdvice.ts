@@ -9,7 +9,7 @@ export function useAdvice(known: Ref<{ text: string; place: string; matter: stri
   const asked = computed(() => ({ ...known.value, text: known.value.text.trim().slice(0, READ) }));
   return useQuery({
     queryKey: ["advice", asked],
-    queryFn: () => answer(api.GET("/api/v1/advice", { params: { query: asked.value } })),
+    queryFn: () => answer(api.POST("/api/v1/advice", { body: asked.value })),
     enabled: computed(() => wanted.value && (asked.value.text.length > 2 || !!asked.value.matter)),
     staleTime: 60_000, retry: false, placeholderData: (before) => before,
   });

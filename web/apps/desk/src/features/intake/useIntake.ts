@@ -30,7 +30,7 @@ export function useIntake(words: { needed: (field: string) => string; say: (name
   const known = useDebounced(computed(() => ({ matter: draft.matter, text: draft.text.trim().slice(0, COMPARED), address: draft.address.trim() })), 400);
   const nearby = useQuery({
     queryKey: ["nearby", point, known],
-    queryFn: async () => (await answer(api.GET("/api/v1/cases/nearby", { params: { query: { ...draft.at!, metres: METRES, ...known.value } } }))).items,
+    queryFn: async () => (await answer(api.POST("/api/v1/cases/nearby", { body: { ...draft.at!, metres: METRES, ...known.value } }))).items,
     enabled: computed(() => !!draft.at), refetchInterval: 30_000, placeholderData: (before) => before,
   });
   const advice = useAdvice(computed(() => ({ text: known.value.text, place: area.data.value?.grid?.code ?? "", matter: "" })), computed(() => !!known.value.text));
