@@ -43,6 +43,16 @@ def test_nobody_is_two_administrators(db: None, first: str, second: str) -> None
     assert [g.role for g in person.grants.all()] == [first] and Event.objects.count() == events
 
 
+@pytest.mark.parametrize("role", ADMINISTRATORS)
+def test_a_machine_is_no_administrator(db: None, role: str) -> None:
+    machine = register_person(actor=SYSTEM, at=MONDAY, username="hotline.machine", name="热线接口", password=None, area="31", is_machine=True)
+    events = Event.objects.count()
+    with pytest.raises(Refused, match="machine") as refused:
+        grant(machine, role)
+    assert refused.value.code == "grant_refused" and not machine.grants.exists() and Event.objects.count() == events
+    assert grant(machine, "hotline_operator", unit=open_unit(actor=SYSTEM, at=MONDAY, code="u", name="热线", kind="command_centre", area="31"))
+
+
 def test_one_after_the_other_is_possible(db: None) -> None:
     person = somebody()
     grant(person, "system_admin", until=date(2026, 6, 1))

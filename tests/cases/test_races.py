@@ -3,16 +3,19 @@
 import io
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from jingwei.accounts.actions import open_unit
+from jingwei.accounts.rules import SYSTEM
+from jingwei.administration.actions import close_unit
 from jingwei.cases.actions import keep_file, open_case, perform
-from jingwei.cases.models import Case, File
+from jingwei.cases.models import Assignment, Case, File
 from jingwei.events.models import Event
 from jingwei.kit.errors import Conflict, Invalid, Problem, Refused
 from tests.cases.conftest import report
@@ -126,3 +129,58 @@ def test_two_merged_into_each_other(standing_world: World) -> None:
             lambda: perform(actor=actor, case_id=two.id, move="merge", form={"case": one.number}, seen_version=1, at=LATER),  # noqa: B023
         )
         assert sorted(Case.objects.filter(id__in=[one.id, two.id]).values_list("state", flat=True)) == ["merged", "reported"]
+
+
+def until_waiting(job: Future[Any]) -> None:
+    """Until another connection waits for a lock of this one's, or the job is over."""
+    with connection.cursor() as cursor:
+        while not job.done():
+            cursor.execute("select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))")
+            if cursor.fetchone():
+                return
+
+
+SENT: dict[str, tuple[str, str, dict[str, Any]]] = {  # move: by whom, on a case in which state, with what besides the unit
+    "dispatch": ("dispatcher", "filed", {}),
+    "transfer": ("dispatcher", "handling", {"reason": "不属本单位"}),
+    "delegate": ("dispatcher", "dispatched", {}),
+    "assist": ("department_clerk", "handling", {}),
+    "summon": ("shift_leader", "filed", {"reason": "会商"}),
+}
+WAY = {"filed": [("acceptor", "accept", {}), ("acceptor", "file", {})]}
+WAY["dispatched"] = [*WAY["filed"], ("dispatcher", "dispatch", {"unit": "chengguan"})]
+WAY["handling"] = [*WAY["dispatched"], ("department_clerk", "acknowledge", {}), ("department_clerk", "handle", {})]
+
+
+@pytest.mark.parametrize("first", ["closing", "sending"])
+def test_no_case_lands_on_a_unit_that_closes(standing_world: World, first: str) -> None:
+    """Whoever comes second waits: the case for the closed unit is refused, the unit that has got a case stays open."""
+    for n, (action, (by, state, form)) in enumerate(SENT.items()):
+        centre = standing_world.units["centre" if action != "delegate" else "chengguan"]
+        unit = open_unit(actor=SYSTEM, at=MONDAY, code=f"short-lived-{n}", name="临时单位", kind="department", area="310101", parent=centre)
+        opened = open_case(actor=standing_world.actor("acceptor"), at=MONDAY, new=report(text=f"第 {n} 件")).case
+        assert opened
+        for actor, step, said in WAY[state]:
+            more = {k: standing_world.units[v].pk for k, v in said.items()}
+            perform(actor=standing_world.actor(actor), case_id=opened.id, move=step, form=more, seen_version=None, at=LATER)
+        sender, named = standing_world.actor(by), {"units": [unit.pk]} if action == "summon" else {"unit": unit.pk}
+
+        def send() -> Any:
+            return perform(actor=sender, case_id=opened.id, move=action, form=form | named, seen_version=None, at=LATER + timedelta(minutes=1))  # noqa: B023
+
+        def close() -> Any:
+            return close_unit(actor=SYSTEM, at=LATER, unit_id=unit.pk)  # noqa: B023
+
+        now, then = (close, send) if first == "closing" else (send, close)
+        with ThreadPoolExecutor(1) as other:
+            with transaction.atomic():
+                now()
+                second = other.submit(at_once, then)
+                until_waiting(second)
+            [answer] = second.result(30)
+        unit.refresh_from_db()
+        held = Assignment.objects.filter(case_id=opened.id, unit=unit).exists()
+        assert (unit.closed_date is None) == held == (first == "sending"), f"{action}, {first} first"
+        assert isinstance(answer, Refused), f"{action}, {first} first: {answer}"
+        said = answer.errors[0].message.en if answer.errors else answer.message.en
+        assert ("closed" in said) if first == "closing" else ("holds 1 open cases" in said), said

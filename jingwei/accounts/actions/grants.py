@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from jingwei.accounts.actions.may import check_area, may_administer
 from jingwei.accounts.models import Grant, Person, Unit
-from jingwei.accounts.rules import ROLES, SYSTEM, Actor
+from jingwei.accounts.rules import ADMINISTRATORS, ROLES, SYSTEM, Actor
 from jingwei.events.actions import record
 from jingwei.kit import db
 from jingwei.kit.errors import NotFound, Refused, invalid
@@ -29,7 +29,8 @@ def grant_role(
 ) -> Grant:
     """`person` holds `role` within `area` and `unit` from `from_date` (today) until `until` (open end, exclusive).
 
-    Refused when the person would be two of the three administrators at once, or holds that very role already.
+    Refused when the person would be two of the three administrators at once, is a machine that would be one of them, or holds that very
+    role already.
     """
     may_administer(actor, area, "security_admin")
     if role not in ROLES:
@@ -37,6 +38,8 @@ def grant_role(
     check_area(area)
     if actor.id is not None and actor.id == person.pk:
         raise Refused(T("不能给自己授权", "nobody grants a role to themselves"), code="grant_refused")
+    if person.is_machine and role in ADMINISTRATORS:
+        raise Refused(T("机器账号不能担任管理员", "a machine can't be an administrator"), code="grant_refused")
     if unit and unit.closed_date:
         raise invalid("unit", "单位已撤销", "the unit is closed")
     period = db.days(from_date or localdate(at), until)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.cases.actions.summoning import open_summons
 from jingwei.cases.actions.writing import Command, Rows, Work, carry_out, write_all
@@ -17,6 +16,7 @@ from jingwei.cases.queries.rows import called_of, situation
 from jingwei.cases.rules.forms import MOST_UNITS, read_form
 from jingwei.cases.rules.moves import Decision, Facts, Other, Target, decide
 from jingwei.catalogue.queries import Catalogue, catalogue
+from jingwei.catalogue.rules.values import Condition
 from jingwei.events.rules import key_reused
 from jingwei.kit import db
 from jingwei.kit.errors import Conflict, FieldError, Invalid, NotFound, Problem
@@ -164,13 +164,18 @@ def _others_wanted(book: Catalogue, commands: Sequence[Command]) -> dict[int, UU
     return found
 
 
+# The lock that the assignment's foreign key takes anyhow, taken before the unit is looked at: whoever closes it (`accounts.actions.unit_locked`)
+# is waited for, or waits and then finds the case.
+_UNITS = "select id, name, path, closed_date is not null, area from accounts_unit where id = any(%s::bigint[]) order by id for key share"
+
+
 def _units(commands: Sequence[Command]) -> dict[int, Target]:
     named = {str(c.form.get("unit", "")) for c in commands}
     for c in commands:
         several = c.form.get("units")
         named |= {str(one) for one in several[:MOST_UNITS]} if isinstance(several, list) else set()
     ids = {int(name) for name in named if name.isascii() and name.isdigit() and len(name) < 19}
-    return {u.pk: Target(u.pk, u.name, u.path, u.closed_date is not None, u.area) for u in Unit.objects.filter(pk__in=ids)} if ids else {}
+    return {id: Target(id, *known) for id, *known in db.rows(_UNITS, [sorted(ids)])} if ids else {}
 
 
 def _decide(
@@ -198,7 +203,7 @@ def _decide(
             matter, condition = book.matter(form["matter"]), None
         name = "form.condition"
         if "condition" in form:
-            condition = book.condition(form["condition"])
+            condition = _condition(book, form["condition"], case, command.at)
     except NotFound as unknown:
         raise Invalid(errors=[FieldError(name, unknown.message)]) from None
     now = situation(
@@ -224,6 +229,14 @@ def _decide(
     # Another matter has other filing conditions: the old one does not stay with it.
     decision.changes |= {"matter_id": matter.id, "condition_id": condition.id if condition else None}
     return decision, form, facts
+
+
+def _condition(book: Catalogue, wanted: int, case: Case, at: datetime) -> Condition:
+    """The condition that is chosen, of those in force; the one that the case has may stay. NotFound."""
+    condition = book.condition(wanted)
+    if wanted != case.condition_id and not condition.valid_on(localdate(at)):
+        raise NotFound(T("这个立案条件现在不用，请选现行的", "this filing condition is not in force: choose one that is"))
+    return condition
 
 
 def _other(book: Catalogue, command: Command, form: Mapping[str, Any], cases: Mapping[UUID, Case], others: Mapping[int, UUID | None]) -> Other | None:
