@@ -88,6 +88,7 @@ def adopt_grids(request: HttpRequest, body: GridPlanIn) -> tuple[int, AdoptedOut
         crs=body.crs,
         schematic=body.schematic,
         dry_run=body.dry_run,
+        post_on=body.post_on,
     )
     return 201, adopted_out(found, body.dry_run)
 

@@ -1,6 +1,7 @@
 """What a row of the division tree must be, on plain values."""
 
 import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 from jingwei.kit.codes import GRID_DIGITS, is_division_code, is_grid_code, prefix
@@ -42,3 +43,9 @@ def grid_fault(code: str, community: str, kind: str, parent: str | None) -> T | 
     if (kind == "micro") != (parent is not None):
         return T(f"网格 {code}：微网格必须有上级网格，其他网格不能有", f"grid {code}: a micro grid has a parent grid, others have none")
     return None
+
+
+def successors(ended: Iterable[str], lineage: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    """The grids of a plan that name each ended one as their predecessor. `lineage`: the plan's basic and dedicated grids with the grids that they
+    come from."""
+    return {old: sorted(new for new, before in lineage.items() if old in before) for old in ended}

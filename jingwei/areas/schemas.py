@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from jingwei.areas.actions import Adopted
+from jingwei.areas.actions import Adopted, Losing
 from jingwei.areas.models import Division, Grid, Posting
 from jingwei.areas.queries import GridPosts
 from jingwei.kit.schemas import In
@@ -82,17 +82,18 @@ class GridPlanIn(In):
     schematic: bool = False
     dry_run: bool = False
     grids: Annotated[list[GridIn], Field(min_length=1, max_length=500)]
+    post_on: Annotated[list[Annotated[int, Field(ge=1, lt=2**63)]], Field(max_length=1000)] = []
 
 
 class AdoptedOut(BaseModel):
-    """`postings` run on beyond the end of a grid that the plan ends."""
+    """What a plan does. `postings` end with their grids."""
 
     dry_run: bool
     new: list[str]
     ended: list[str]
     renamed: list[str]
     kept: list[str]
-    postings: list["PostingOut"]
+    postings: list["LosingOut"]
 
 
 class PostingIn(In):
@@ -112,6 +113,21 @@ class PostingOut(BaseModel):
     sole: bool
     from_date: date | None
     until: date | None
+
+
+class LosingOut(BaseModel):
+    """A posting that ends with its grid; `until`: how long it would have run. `successors`: the grids that come from that grid; where there is one,
+    `post_on` may name the posting, and its worker goes on there (`moved_to`)."""
+
+    id: int
+    person: int
+    person_name: str
+    grid: str
+    grid_name: str
+    sole: bool
+    until: date | None
+    successors: list[str]
+    moved_to: str | None
 
 
 class PostedName(BaseModel):
@@ -140,8 +156,22 @@ def posts_out(grid: GridPosts) -> PostsOut:
 
 
 def adopted_out(found: Adopted, dry_run: bool) -> AdoptedOut:
-    postings = [posting_out(p) for p in found.postings]
+    postings = [losing_out(p) for p in found.postings]
     return AdoptedOut(dry_run=dry_run, new=found.new, ended=found.ended, renamed=found.renamed, kept=found.kept, postings=postings)
+
+
+def losing_out(p: Losing) -> LosingOut:
+    return LosingOut(
+        id=p.posting.pk,
+        person=p.posting.person.pk,
+        person_name=p.posting.person.name,
+        grid=p.posting.grid_id,
+        grid_name=p.posting.grid.name,
+        sole=p.posting.sole,
+        until=p.until,
+        successors=p.successors,
+        moved_to=p.moved_to,
+    )
 
 
 def division_out(d: Division) -> DivisionOut:

@@ -272,11 +272,69 @@ def test_a_plan_is_tried_first(world: World) -> None:
     events = Event.objects.count()
     trial = try_grids(actor=SYSTEM, at=MONDAY, community=A, plan=new, valid_from=NEXT)
     assert (trial.new, trial.ended, trial.renamed, trial.kept) == ([A + "021", A + "022"], [A + "002"], [A + "001"], [])
-    assert [(p.person.username, p.grid_id) for p in trial.postings] == [("second_worker", A + "002")]
+    assert [(p.posting.person.username, p.posting.grid_id, p.successors) for p in trial.postings] == [("second_worker", A + "002", [A + "022"])]
+    assert Posting.objects.get(person=world.people["second_worker"]).period.upper is None
     assert in_force(NEXT) == [A + "001", A + "002"] and Grid.objects.get(code=A + "001").name == "甲一网格" and Event.objects.count() == events
     done = try_grids(actor=SYSTEM, at=MONDAY, community=A, plan=new, valid_from=NEXT, dry_run=False)
     assert (done.new, done.ended) == (trial.new, trial.ended) and in_force(NEXT) == [A + "001", A + "021", A + "022"]
-    assert Grid.objects.get(code=A + "001").name == "甲一（改名）" and Event.objects.count() == events + 1
+    assert Grid.objects.get(code=A + "001").name == "甲一（改名）" and Event.objects.count() == events + 2
+
+
+def postings_of(world: World, name: str) -> list[tuple[str, date, date | None]]:
+    found = Posting.objects.filter(person=world.people[name]).order_by("pk")
+    grants = world.people[name].grants.filter(role="worker").order_by("pk")
+    told = [(p.grid_id[12:], p.period.lower, p.period.upper) for p in found]
+    assert told == [(g.area[12:], g.period.lower, g.period.upper) for g in grants], "the role is held as long as the posting"
+    return told
+
+
+def split_east(*successors: str) -> list[GridPlan]:
+    """The eastern grid in two; `successors` of them name it."""
+    halves = (("021", square(121.485, 31.235, 121.49, 31.24)), ("022", square(121.485, 31.23, 121.49, 31.235)))
+    return [GRIDS[A][0], *(GridPlan(A + n, "basic", n, shape, predecessors=(A + "002",) if n in successors else ()) for n, shape in halves)]
+
+
+def test_a_posting_ends_with_its_grid_and_the_role_with_it(world: World) -> None:
+    try_grids(actor=world.actor("system_admin"), at=MONDAY, community=A, plan=split_east("021", "022"), valid_from=NEXT, dry_run=False)
+    assert postings_of(world, "second_worker") == [("002", START, NEXT)] and postings_of(world, "worker") == [("001", START, None)]
+    event = Event.objects.get(type="posting.ended")
+    assert (event.subject_key, event.place, event.data) == (str(world.people["second_worker"].pk), A + "002", {"on": "2027-01-01", "plan": A})
+
+
+def test_whose_grid_has_one_heir_goes_on_there_if_wanted(world: World) -> None:
+    before = Posting.objects.get(person=world.people["second_worker"])
+    unit = world.people["second_worker"].grants.get(role="worker").unit
+    said = {"actor": world.actor("system_admin"), "at": MONDAY, "community": A, "plan": split_east("022"), "valid_from": NEXT}
+    done = try_grids(**said, dry_run=False, post_on=[before.pk])
+    assert [(p.successors, p.moved_to) for p in done.postings] == [([A + "022"], A + "022")]
+    assert postings_of(world, "second_worker") == [("002", START, NEXT), ("022", NEXT, None)]
+    assert world.people["second_worker"].grants.get(area=A + "022").unit == unit and Event.objects.filter(type="worker.posted", place=A + "022").exists()
+
+
+@pytest.mark.parametrize(("heirs", "which"), [(("021", "022"), "second_worker"), ((), "second_worker"), (("022",), "worker"), (("022",), None)])
+def test_whose_grid_has_not_one_heir_is_posted_by_hand(world: World, heirs: tuple[str, ...], which: str | None) -> None:
+    asked = Posting.objects.get(person=world.people[which]).pk if which else 10**9
+    events = Event.objects.count()
+    with pytest.raises(Invalid) as refused:
+        try_grids(actor=SYSTEM, at=MONDAY, community=A, plan=split_east(*heirs), valid_from=NEXT, dry_run=False, post_on=[asked])
+    assert [e.field for e in refused.value.errors] == ["post_on.0"]
+    assert in_force(NEXT) == [A + "001", A + "002"] and postings_of(world, "second_worker") == [("002", START, None)] and Event.objects.count() == events
+
+
+def test_two_workers_of_grids_that_become_one_do_not_both_go_on(world: World) -> None:
+    both = [Posting.objects.get(person=world.people[name]).pk for name in ("worker", "second_worker")]
+    one = plan(("031", WHOLE), predecessors=(A + "001", A + "002"))
+    with pytest.raises(Invalid) as refused:
+        try_grids(actor=SYSTEM, at=MONDAY, community=A, plan=one, valid_from=NEXT, dry_run=False, post_on=both)
+    assert [e.field for e in refused.value.errors] == ["post_on.1"]
+    try_grids(actor=SYSTEM, at=MONDAY, community=A, plan=one, valid_from=NEXT, dry_run=False, post_on=both[1:])
+    assert postings_of(world, "worker") == [("001", START, NEXT)] and postings_of(world, "second_worker") == [("002", START, NEXT), ("031", NEXT, None)]
+
+
+def test_a_finding_names_its_grid(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        adopt(plan(("011", WHOLE), ("012", SOUTH)))
+    assert [e.field for e in refused.value.errors] == [f"grids.{A}011"]
 
 
 def test_a_wrong_plan_is_refused_when_tried(world: World) -> None:

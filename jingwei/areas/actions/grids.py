@@ -11,10 +11,12 @@ from django.db.models import Q
 
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.areas import rules
+from jingwei.areas.actions.postings import close_posting, post_worker
 from jingwei.areas.models import CRS, Division, Grid, Posting
 from jingwei.events.actions import record
 from jingwei.kit import db
-from jingwei.kit.errors import FieldError, Forbidden, NotFound, Refused, invalid
+from jingwei.kit.codes import GRID_DIGITS
+from jingwei.kit.errors import FieldError, Forbidden, Invalid, NotFound, Refused, invalid
 from jingwei.kit.text import T
 
 
@@ -81,23 +83,39 @@ def _say(kind: str, a: str, b: str) -> T:
     return T(_SAY[kind].zh.format(a, b), _SAY[kind].en.format(a, b))
 
 
+def _where(code: str) -> str:
+    """The field of a finding: the grid it is about, or the plan."""
+    return f"grids.{code}" if len(code) == GRID_DIGITS else "plan"
+
+
+@dataclass(frozen=True)
+class Losing:
+    """A posting that ends with its grid. `until`: how long it would have run. `successors`: the plan's grids that come from the ended one.
+    `moved_to`: the one of them to which the worker is posted from then on."""
+
+    posting: Posting
+    until: date | None
+    successors: list[str]
+    moved_to: str | None = None
+
+
 @dataclass(frozen=True)
 class Adopted:
-    """What a plan does: codes that are new, that end, that get another name, that stay; and whose postings run on beyond a grid's end."""
+    """What a plan does: codes that are new, that end, that get another name, that stay; and who loses a posting by it."""
 
     new: list[str]
     ended: list[str]
     renamed: list[str]
     kept: list[str]
-    postings: list[Posting]
+    postings: list[Losing]
 
 
 @transaction.atomic
 def adopt_grids(
     *, actor: Actor, at: datetime, community: str, plan: Sequence[GridPlan], valid_from: date, crs: str = "EPSG:4326", schematic: bool = False
 ) -> list[str]:
-    """From `valid_from` on, `plan` is the community's division into grids. Grids of before that aren't in it end that day; one that stays may
-    have another name.
+    """From `valid_from` on, `plan` is the community's division into grids. Grids of before that aren't in it end that day, and the postings to
+    them; one that stays may have another name.
 
     Answers the codes that are new. Refused, with every finding, when a grid is invalid, leaves the community,
     overlaps another, or when a part of the community stays uncovered; then nothing changes.
@@ -116,15 +134,19 @@ def try_grids(
     crs: str = "EPSG:4326",
     schematic: bool = False,
     dry_run: bool = True,
+    post_on: Sequence[int] = (),
 ) -> Adopted:
-    """The same, and everything that comes of it; a dry run is undone."""
-    found = _adopt(actor=actor, at=at, community=community, plan=plan, valid_from=valid_from, crs=crs, schematic=schematic)
+    """The same, and everything that comes of it; a dry run is undone. `post_on`: postings (by id) whose workers go on in the grid that alone comes
+    from theirs; refused where there is no such grid, or where somebody else serves it."""
+    found = _adopt(actor=actor, at=at, community=community, plan=plan, valid_from=valid_from, crs=crs, schematic=schematic, post_on=post_on)
     if dry_run:
         transaction.set_rollback(True)
     return found
 
 
-def _adopt(*, actor: Actor, at: datetime, community: str, plan: Sequence[GridPlan], valid_from: date, crs: str, schematic: bool) -> Adopted:
+def _adopt(
+    *, actor: Actor, at: datetime, community: str, plan: Sequence[GridPlan], valid_from: date, crs: str, schematic: bool, post_on: Sequence[int] = ()
+) -> Adopted:
     if actor is not SYSTEM and "system_admin" not in actor.roles_at(community):
         raise Forbidden()
     if crs not in CRS:
@@ -135,7 +157,7 @@ def _adopt(*, actor: Actor, at: datetime, community: str, plan: Sequence[GridPla
     division = Division.objects.select_for_update(no_key=True).filter(code=community, level=5).defer("boundary").first()
     if division is None:
         raise NotFound(T("没有这个社区", "no such community"))
-    faults = [FieldError("plan", f) for g in plan if (f := rules.grid_fault(g.code, community, g.kind, g.parent))]
+    faults = [FieldError(_where(g.code), f) for g in plan if (f := rules.grid_fault(g.code, community, g.kind, g.parent))]
     if len({g.code for g in plan}) < len(plan):
         faults.append(FieldError("plan", T("方案中网格代码重复", "a grid code stands twice in the plan")))
     if faults:
@@ -160,7 +182,7 @@ def _adopt(*, actor: Actor, at: datetime, community: str, plan: Sequence[GridPla
         raise Refused(T(f"边界不是 GeoJSON：{error}", f"a boundary is not GeoJSON: {error}")) from None
     found = db.rows(_SHAPES) or db.rows(_FAULTS, {"community": community, "tolerance": rules.TOLERANCE})
     if found:
-        raise Refused(T("网格划分方案有误", "the plan of grids is wrong"), errors=[FieldError("plan", _say(kind, a, b)) for kind, a, b in found])
+        raise Refused(T("网格划分方案有误", "the plan of grids is wrong"), errors=[FieldError(_where(a), _say(kind, a, b)) for kind, a, b in found])
     kept = [g.code for g in plan]
     ended = Grid.objects.filter(community=division, period__contains=valid_from).exclude(code__in=kept)
     ended_codes = list(ended.values_list("code", flat=True))
@@ -183,6 +205,33 @@ def _adopt(*, actor: Actor, at: datetime, community: str, plan: Sequence[GridPla
             place=division.place,
             data={"new": fresh, "ended": ended_codes, "from": valid_from} | ({"renamed": renamed} if renamed else {}),
         )
-    running = Q(period__endswith__isnull=True) | Q(period__endswith__gt=valid_from)
-    postings = Posting.objects.filter(running, grid__in=ended_codes, period__isempty=False).select_related("person", "grid").order_by("grid_id", "pk")
-    return Adopted(sorted(fresh), sorted(ended_codes), sorted(renamed), sorted(set(kept) - set(fresh) - set(renamed)), list(postings))
+    losing = _end_postings(actor, at, ended_codes, plan, valid_from, post_on, community)
+    return Adopted(sorted(fresh), sorted(ended_codes), sorted(renamed), sorted(set(kept) - set(fresh) - set(renamed)), losing)
+
+
+def _end_postings(
+    actor: Actor, at: datetime, ended: Sequence[str], plan: Sequence[GridPlan], day: date, post_on: Sequence[int], community: str
+) -> list[Losing]:
+    """The postings to grids that end, end with them; the workers of `post_on` are posted to the one grid that comes from theirs."""
+    running = Q(period__endswith__isnull=True) | Q(period__endswith__gt=day)
+    rows = Posting.objects.select_for_update(of=("self",)).filter(running, grid__in=ended, period__isempty=False).select_related("person", "grid")
+    heirs = rules.successors(ended, {g.code: g.predecessors for g in plan if g.kind != "micro"})
+    wanted = {id: n for n, id in enumerate(post_on)}
+    losing, moves = [], []
+    for posting in rows.order_by("grid_id", "pk"):
+        since, until, found = posting.period.lower, posting.period.upper, heirs[posting.grid_id]
+        unit = close_posting(posting, day, actor=actor, at=at, plan=community)
+        n = wanted.pop(posting.pk, None)
+        if n is not None and len(found) != 1:
+            raise invalid(f"post_on.{n}", "没有唯一的后继网格，请另行委派", "no single grid comes from this one: post the worker by hand")
+        losing.append(Losing(posting, until, found, found[0] if n is not None else None))
+        if n is not None:
+            moves.append((n, posting, found[0], max(since, day), until, unit))
+    for n in wanted.values():
+        raise invalid(f"post_on.{n}", "这个任职不在停用的网格上", "this posting is not to a grid that ends")
+    for n, posting, grid, first, until, unit in moves:
+        try:
+            post_worker(actor=actor, at=at, person=posting.person, grid=grid, from_date=first, until=until, unit=unit, sole=posting.sole)
+        except Refused as served:
+            raise Invalid(errors=[FieldError(f"post_on.{n}", served.message)]) from None
+    return losing

@@ -1,6 +1,7 @@
 """Workers are posted to grids, and hold the role there for as long."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -50,11 +51,21 @@ def end_posting(*, actor: Actor, at: datetime, posting_id: int, on: date) -> Pos
         raise NotFound()
     if actor is not SYSTEM and not actor.roles_at(posting.grid_id) & set(_MAY_POST):
         raise Forbidden()
-    start, end = posting.period.lower, posting.period.upper
-    if not posting.period.isempty and (end is None or end > on):
-        shorter = DateRange(start, max(start, on))
-        Grant.objects.filter(person=posting.person, role="worker", area=posting.grid_id, period=posting.period).update(period=shorter)
-        Posting.objects.filter(pk=posting.pk).update(period=shorter)
-        posting.period = shorter
-        record("posting.ended", actor=actor, at=at, subject_type="person", subject_key=posting.person.pk, place=posting.grid_id, data={"on": on})
+    close_posting(posting, on, actor=actor, at=at)
     return posting
+
+
+def close_posting(posting: Posting, on: date, *, actor: Actor, at: datetime, **why: Any) -> Unit | None:
+    """The posting and its role end on `on`, where they run longer; `why` goes into the event. Answers the unit in which the role was held."""
+    start, end = posting.period.lower, posting.period.upper
+    if posting.period.isempty or (end is not None and end <= on):
+        return None
+    shorter = DateRange(start, max(start, on))
+    held = Grant.objects.select_related("unit").filter(person=posting.person, role="worker", area=posting.grid_id, period=posting.period).first()
+    if held:
+        Grant.objects.filter(pk=held.pk).update(period=shorter)
+    Posting.objects.filter(pk=posting.pk).update(period=shorter)
+    posting.period = shorter
+    data = {"on": on, **why}
+    record("posting.ended", actor=actor, at=at, subject_type="person", subject_key=posting.person.pk, place=posting.grid_id, data=data)
+    return held.unit if held else None

@@ -6,3 +6,5 @@ export type CaseStyle = "lights" | "clusters" | "heat";
 export type Corner = [lon: number, lat: number];
 /** A grid with those posted there, as `GET /posts` answers it; `lon` and `lat` are the grid's label point, nobody's position. */
 export interface MapPost extends LonLat { code: string; name: string; workers: { name: string }[] }
+/** A plan of grids: what each of them is to the present ones. `chosen`: the code of the one that is looked at. */
+export interface MapPlan { grids: readonly { code: string; name: string; state: "new" | "kept" | "wrong"; geometry: { type: string; coordinates: unknown[] } }[]; chosen: string }

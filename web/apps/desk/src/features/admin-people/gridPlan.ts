@@ -21,3 +21,13 @@ export function readPlan(content: string): PlannedGrid[] | null {
   });
   return grids.every(Boolean) ? (grids as PlannedGrid[]) : null;
 }
+
+/** The grids that findings are about, by their codes of 15 digits. Pure. */
+export const gridsIn = (words: string): string[] => [...new Set(words.match(/(?<!\d)\d{15}(?!\d)/g) ?? [])];
+
+interface Ending { id: number; sole: boolean; successors: string[] }
+/** Who goes on by itself: those whose grid has one heir, but not two who would be alone in the same one. Pure. */
+export function goingOn(postings: readonly Ending[]): number[] {
+  const heir = (one: Ending) => (one.successors.length === 1 ? one.successors[0]! : "");
+  return postings.filter((one) => heir(one) && !(one.sole && postings.some((other) => other.id !== one.id && other.sole && heir(other) === heir(one)))).map((one) => one.id);
+}
