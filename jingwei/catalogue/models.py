@@ -29,6 +29,10 @@ class CatalogueQuerySet(models.QuerySet[Row]):
     def visible_to(self, actor: Actor) -> "CatalogueQuerySet[Row]":
         return self if actor.held else self.none()
 
+    def ever(self) -> "CatalogueQuerySet[Row]":
+        """Without the rows that were replaced on their first day: those are kept for what already points at them."""
+        return self.exclude(valid_to=F("valid_from"))
+
 
 def _period() -> Func:
     return Func("valid_from", "valid_to", Value("[)"), function="daterange", output_field=DateRangeField())
@@ -68,7 +72,8 @@ class Module(models.Model):
 
 
 class Edition(models.Model):
-    """Who listed the matters: a national standard, the one before it, a city's own."""
+    """Who listed the matters: a national standard, the one before it, a city's own. What a national standard lists changes only with the
+    installation (a trigger)."""
 
     code = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
@@ -143,7 +148,8 @@ class FilingStandard(models.Model):
 
 
 class FilingCondition(models.Model):
-    """One line of a filing standard. `matter` is the class in which the city wrote it (its own codes)."""
+    """One line of a filing standard. `matter` is the class in which the city wrote it (its own codes). A case keeps the row under which it
+    was filed; another text or limit is another row, from its day on."""
 
     standard = models.ForeignKey(FilingStandard, on_delete=models.PROTECT, related_name="conditions")
     number = models.CharField(max_length=30)
@@ -153,12 +159,15 @@ class FilingCondition(models.Model):
     limit_value = models.SmallIntegerField()
     limit_unit = models.CharField(max_length=12)
     local = models.BooleanField(default=False)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
 
     objects = CatalogueQuerySet["FilingCondition"].as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["standard", "number"], name="condition_once"),
+            _dates("condition_dates"),
+            _never_twice("condition_never_twice", "standard", "number"),
             models.CheckConstraint(condition=Q(limit_value__range=LIMIT_RANGE, limit_unit__in=UNITS), name="condition_limit"),
             models.CheckConstraint(condition=~Q(text=""), name="condition_text"),
         ]

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -22,7 +23,20 @@ from jingwei.accounts.models import Person, Unit
 from jingwei.accounts.rules import SYSTEM, Actor, Held
 from jingwei.administration.actions import export_configuration, import_configuration
 from jingwei.administration.rules.parts import MANIFEST, Change, Part, compare, file_name, pack, unpack
-from jingwei.catalogue.actions import draft_process, publish_process
+from jingwei.catalogue.actions import (
+    ConditionDraft,
+    MatterDraft,
+    add_condition,
+    add_matter,
+    change_condition,
+    change_matter,
+    draft_process,
+    open_edition,
+    publish_process,
+)
+from jingwei.catalogue.actions.classes import standing_matter
+from jingwei.catalogue.actions.editing import mark
+from jingwei.catalogue.actions.loading import close_standard, open_standard
 from jingwei.catalogue.models import CalendarYear, DispatchRule, FilingStandard, Matter, Process, StandardText, TimeLimit
 from jingwei.catalogue.rules.files import read_sheet
 from jingwei.events.models import Event
@@ -53,6 +67,7 @@ def a_lived_in_city() -> None:
     )
     DispatchRule.objects.create(position=30, unit=units["chengguan"], valid_from=START, valid_to=START, note="从未生效")
     close_unit(actor=SYSTEM, at=MONDAY, unit=closed, on=date(2026, 7, 1))
+    open_standard()  # an amendment of the national standard, as the installation brings it
     matter = Matter.objects.filter(kind="event", code="06001", valid_to=None).get()
     Matter.objects.filter(pk=matter.pk).update(valid_to=date(2026, 9, 1))
     Matter.objects.create(
@@ -61,6 +76,18 @@ def a_lived_in_city() -> None:
     )
     matter.edition.valid_to = date(2030, 1, 1)
     matter.edition.save()
+    close_standard()
+    open_edition(actor=SYSTEM, at=MONDAY, code="本市事项", name="本市自定事项", source="公文")
+    lift = MatterDraft("电梯困人", "public_safety")
+    add_matter(actor=SYSTEM, at=MONDAY, edition="本市事项", kind="event", major="06", code="06901", draft=lift)
+    stuck = ConditionDraft("有人被困", 1, "urgent_hour")
+    for n, code in enumerate(("06901", "06901")):
+        row = add_condition(actor=SYSTEM, at=MONDAY, standard="demo_city", edition="本市事项", kind="event", code=code, draft=stuck).row
+        said = {"actor": SYSTEM, "at": MONDAY, "condition_id": row.pk, "seen": mark(row), "draft": replace(stuck, limit_value=2 + n)}
+        change_condition(**said, valid_from=date(2026, 12, 1) if n else None)  # one from a day on, one of this very day
+    there = standing_matter("本市事项", "event", "06901", date(2026, 11, 16))
+    named = {"actor": SYSTEM, "at": MONDAY, "edition": "本市事项", "kind": "event", "code": "06901", "seen": mark(there)}
+    change_matter(**named, draft=replace(lift, name="电梯故障"))
     FilingStandard.objects.update(valid_to=date(2029, 1, 1))
     StandardText.objects.filter(code="accept-1").update(text="第一行，“引号”\n第二行", valid_to=date(2027, 1, 1))
     limit = TimeLimit.objects.order_by("pk")[0]

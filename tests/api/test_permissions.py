@@ -23,9 +23,9 @@ from jingwei.administration.rules.parts import pack
 from jingwei.areas.models import Posting
 from jingwei.cases.actions import NewCase, keep_file, open_case, perform, save_view
 from jingwei.cases.models import Case, File
-from jingwei.catalogue.actions import draft_process
+from jingwei.catalogue.actions import ConditionDraft, MatterDraft, add_condition, add_matter, draft_process, open_edition
 from jingwei.catalogue.actions.editing import mark
-from jingwei.catalogue.models import Process, StandardText, TimeLimit
+from jingwei.catalogue.models import FilingCondition, Matter, Process, StandardText, TimeLimit
 from jingwei.catalogue.queries import calendar_year, table_tag, year_tag
 from jingwei.site.api import api
 from jingwei.site.live import Feed, feed
@@ -116,6 +116,17 @@ DOORS: dict[str, Door] = {
     "GET /catalogue": Door(EVERYBODY),
     "GET /matters": Door(EVERYBODY),
     "GET /matters/{code}/conditions": Door(EVERYBODY),
+    "GET /matters/{code}": Door(EVERYBODY),
+    "POST /matters": CATALOGUE_EDIT,
+    "PUT /matters/{code}": CATALOGUE_EDIT,
+    "DELETE /matters/{code}": CATALOGUE_EDIT,
+    "GET /modules": Door(EVERYBODY),
+    "GET /filing-standards": Door(EVERYBODY),
+    "POST /filing-standards": CATALOGUE_EDIT,
+    "GET /filing-conditions": Door(EVERYBODY),
+    "POST /filing-conditions": CATALOGUE_EDIT,
+    "PUT /filing-conditions/{condition_id}": CATALOGUE_EDIT,
+    "DELETE /filing-conditions/{condition_id}": CATALOGUE_EDIT,
     "GET /crosswalk": Door(EVERYBODY),
     "GET /processes": Door(EVERYBODY),
     "GET /processes/{code}": Door(EVERYBODY),
@@ -127,6 +138,7 @@ DOORS: dict[str, Door] = {
     "POST /processes/{code}/{version}/publication": Door(frozenset({"system_admin"}), nothing=404),
     "DELETE /processes/{code}/{version}": Door(frozenset({"system_admin"}), nothing=404),
     "GET /editions": Door(EVERYBODY),
+    "POST /editions": CATALOGUE_EDIT,
     "POST /catalogue/loads/{table}": CATALOGUE_EDIT,
     "GET /limits": Door(EVERYBODY),
     "GET /limits/due": Door(EVERYBODY),
@@ -206,6 +218,18 @@ def _limit() -> TimeLimit:
     return TimeLimit.objects.get(process="standard", state="filed", matter="", urgent=False)
 
 
+LIFT = {"edition": "本市事项", "name": "电梯故障", "module": "public_safety"}
+STUCK = {"text": "有人被困", "limit_value": 2, "limit_unit": "urgent_hour"}
+
+
+def _class() -> Matter:
+    return Matter.objects.get(edition__code="本市事项", code="06901")
+
+
+def _condition() -> FilingCondition:
+    return FilingCondition.objects.get(matter__code="06901")
+
+
 def _concept() -> str:
     return mark(Process.objects.get(code="concept"))
 
@@ -252,6 +276,16 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "GET /tiles/cases/{z}/{x}/{y}.mvt": lambda s: ({"z": 14, "x": 13720, "y": 6694}, None),
     "GET /addresses": lambda s: ({"?": "q=x"}, None),
     "GET /matters/{code}/conditions": lambda s: ({"code": "06010"}, None),
+    "GET /matters/{code}": lambda s: ({"code": "06901", "?": "edition=本市事项"}, None),
+    "POST /matters": lambda s: ({}, LIFT | {"major": "06"}),
+    "PUT /matters/{code}": lambda s: ({"code": "06901"}, LIFT | {"seen": mark(_class())}),
+    "DELETE /matters/{code}": lambda s: ({"code": "06901", "?": f"edition=本市事项&seen={mark(_class())}"}, None),
+    "POST /editions": lambda s: ({}, {"code": "新的", "name": "新的", "source": "公文"}),
+    "POST /filing-standards": lambda s: ({}, {"code": "new", "name": "新的", "source": "公文"}),
+    "GET /filing-conditions": lambda s: ({"?": "code=06901"}, None),
+    "POST /filing-conditions": lambda s: ({}, STUCK | {"standard": "demo_city", "edition": "本市事项", "code": "06901"}),
+    "PUT /filing-conditions/{condition_id}": lambda s: ({"condition_id": _condition().pk}, STUCK | {"seen": mark(_condition())}),
+    "DELETE /filing-conditions/{condition_id}": lambda s: ({"condition_id": _condition().pk, "?": f"seen={mark(_condition())}"}, None),
     "GET /crosswalk": lambda s: ({"?": "edition=GB/T 30428.2-2013"}, None),
     "GET /processes/{code}": lambda s: ({"code": "standard"}, None),
     "POST /processes/check": lambda s: ({}, DRAFT),
@@ -336,6 +370,11 @@ def _scene(city: World) -> Scene:
         case = perform(actor=SYSTEM, case_id=case.id, move=move, form=form, seen_version=case.version, at=now()).case
         assert case
     draft_process(actor=SYSTEM, at=now(), document=DRAFT | {"code": "concept"})
+    open_edition(actor=SYSTEM, at=now(), code="本市事项", name="本市自定事项", source="公文")
+    lift = MatterDraft("电梯困人", "public_safety")
+    add_matter(actor=SYSTEM, at=now(), edition="本市事项", kind="event", major="06", code="06901", draft=lift)
+    stuck = ConditionDraft("有人被困", 1, "urgent_hour")
+    add_condition(actor=SYSTEM, at=now(), standard="demo_city", edition="本市事项", kind="event", code="06901", draft=stuck)
     machine = register_person(actor=SYSTEM, at=now(), username="machine", name="机器", password=None, area=A, is_machine=True)
     grant = grant_role(actor=SYSTEM, at=now(), person=machine, role="analyst", area=A, from_date=START)
     clerk = register_person(actor=SYSTEM, at=now(), username="clerk", name="办事员", password=None, area=A)

@@ -2,15 +2,19 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from jingwei.accounts.rules import SYSTEM
 from jingwei.cases.actions import keep_file, open_case, perform
 from jingwei.cases.models import Assignment, Case, File, Reporter, Step
 from jingwei.cases.queries import whole_case
 from jingwei.cases.schemas import whole_out
+from jingwei.catalogue.actions import ConditionDraft, add_condition, change_condition
+from jingwei.catalogue.actions.editing import mark
 from jingwei.catalogue.queries import catalogue
 from jingwei.kit import crypto
 from jingwei.kit.errors import Conflict, Forbidden, Invalid, NotFound, Refused
@@ -351,7 +355,6 @@ def test_a_refused_move_changes_nothing(
 
 def test_a_closed_unit_gets_nothing(world: World, reach: Callable[..., Case], move: Move) -> None:
     from jingwei.accounts.actions import close_unit
-    from jingwei.accounts.rules import SYSTEM
 
     case = reach("standard", "filed")
     close_unit(actor=SYSTEM, at=MONDAY, unit=world.units["lvhua"])
@@ -359,6 +362,30 @@ def test_a_closed_unit_gets_nothing(world: World, reach: Callable[..., Case], mo
     with pytest.raises(Refused):
         move(case, "dispatcher", "dispatch", unit=world.units["lvhua"].pk)
     assert snapshot(case) == before
+
+
+def test_a_running_case_keeps_the_condition_under_which_it_was_filed(world: World, opened: Opened, move: Move) -> None:
+    """The city halves the time from Wednesday on: what was filed on Monday keeps its hours and its words, what is filed on Wednesday has the new."""
+    wednesday = MONDAY + timedelta(days=2)
+    said = ConditionDraft("杂物占道", 4, "work_day", "清除")
+    row = add_condition(actor=SYSTEM, at=MONDAY, standard="demo_city", edition="GB/T 47678.5-2026", kind="event", code="06001", draft=said).row
+    before = move(move(opened(), "acceptor", "accept"), "acceptor", "file", condition=row.pk)
+    changed = change_condition(
+        actor=SYSTEM, at=MONDAY, condition_id=row.pk, seen=mark(row), draft=replace(said, limit_value=2, text="杂物占道超过一米"), valid_from=wednesday.date()
+    ).row
+    early, late = (move(opened(at=at), "acceptor", "accept", at=at) for at in (MONDAY, wednesday))
+    for case, at, wrong in ((early, MONDAY, changed), (late, wednesday, row)):
+        with pytest.raises(Invalid) as refused:
+            move(case, "acceptor", "file", at=at, condition=wrong.pk)
+        assert [e.field for e in refused.value.errors] == ["form.condition"]
+    after = move(late, "acceptor", "file", at=wednesday, condition=changed.pk)
+    limits = []
+    for case in (before, after):
+        for by, action, form in (("dispatcher", "dispatch", {"unit": world.units["chengguan"].pk}), ("department_clerk", "acknowledge", {})):
+            case = move(case, by, action, at=wednesday + timedelta(hours=1), **form)
+        limits.append((case.condition_id, case.limit_value, case.limit_unit))
+    assert limits == [(row.pk, 4, "work_day"), (changed.pk, 2, "work_day")]
+    assert catalogue().condition(before.condition_id or 0).text == "杂物占道"
 
 
 def test_time_does_not_run_backwards(world: World, reach: Callable[..., Case], move: Move) -> None:

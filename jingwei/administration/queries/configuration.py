@@ -75,21 +75,23 @@ def _crosswalks() -> Iterator[Part]:
 
 def _conditions() -> Iterator[Part]:
     taken: set[str] = set()
-    columns = ("number", "edition", "kind", "code", "listed_from", "condition", "close_condition", "limit_value", "limit_unit", "local")
+    columns = (
+        "number", "edition", "kind", "code", "listed_from", "condition", "close_condition", "limit_value", "limit_unit", "local", "valid_from", "valid_to",
+    )  # fmt: skip
     some = models.Edition.objects.order_by("code").values_list("code", flat=True).first() or ""
     for standard in models.FilingStandard.objects.order_by("code"):
-        found = list(standard.conditions.select_related("matter__edition").order_by("number"))
+        found = list(models.FilingCondition.objects.ever().filter(standard=standard).select_related("matter__edition").order_by("number", "valid_from"))
         most = Counter(c.matter.edition.code for c in found).most_common(1)
         head = {"standard": standard.code, "name": standard.name, "source": standard.source, "valid_from": _day(standard.valid_from)}
         head |= {"valid_to": _day(standard.valid_to) or "-", "edition": most[0][0] if most else some}
         rows = [
             (
                 c.number, c.matter.edition.code, c.matter.kind, c.matter.code, _day(c.matter.valid_from),
-                c.text, c.close_text, str(c.limit_value), c.limit_unit, _yes(c.local),
+                c.text, c.close_text, str(c.limit_value), c.limit_unit, _yes(c.local), _day(c.valid_from), _day(c.valid_to) or "-",
             )
             for c in found
         ]  # fmt: skip
-        yield Part("conditions", f"conditions/{file_name(standard.code, taken=taken)}.csv", head, columns, rows, ("number",))
+        yield Part("conditions", f"conditions/{file_name(standard.code, taken=taken)}.csv", head, columns, rows, ("number", "valid_from"))
 
 
 def _calendars() -> Iterator[Part]:

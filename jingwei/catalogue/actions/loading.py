@@ -50,6 +50,15 @@ def begin_edit(actor: Actor) -> None:
     db.rows("select pg_advisory_xact_lock(hashtext('catalogue'))")
 
 
+def open_standard() -> None:
+    """National standards may be written until `close_standard`, in this transaction; else a trigger refuses."""
+    db.run("set local jingwei.standard = 'open'")
+
+
+def close_standard() -> None:
+    db.run("set local jingwei.standard = ''")
+
+
 def read_rows(sheet: Sheet, report: LoadReport, read: Callable[[Mapping[str, str]], tuple[Key, dict[str, Any]]]) -> Taken:
     """Each row through `read`; a row with a fault, or with a key that stands in the file twice, is refused."""
     report.read += len(sheet.rows) + len(sheet.broken)

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
-from jingwei.accounts.rules import Actor
+from jingwei.accounts.rules import SYSTEM, Actor
+from jingwei.catalogue.actions.editing import refuse
 from jingwei.catalogue.actions.loading import (
     Key,
     LoadReport,
     begin_edit,
+    close_standard,
+    open_standard,
     read_rows,
     record_load,
     refuse_overlaps,
@@ -21,11 +24,12 @@ from jingwei.catalogue.actions.loading import (
 from jingwei.catalogue.models import LIMIT_RANGE, Crosswalk, Edition, FilingCondition, FilingStandard, Matter, Module
 from jingwei.catalogue.rules.clock import UNITS
 from jingwei.catalogue.rules.files import Fault, Sheet, choice, number, period, word, yes
-from jingwei.catalogue.rules.values import MATTER_KINDS
+from jingwei.catalogue.rules.values import MATTER_KINDS, is_national
 from jingwei.kit.errors import FieldError, Invalid
 from jingwei.kit.text import T
 
 Row = Mapping[str, str]
+FIXED = T("国家标准的事项在这里只读", "what a national standard lists can't be changed here")
 
 
 @transaction.atomic
@@ -47,13 +51,22 @@ def load_modules(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
 @transaction.atomic
 def load_matters(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     """An edition's matters: kind, code, major_code, major_name, name, module and, where they differ from the head's
-    dates, valid_from and valid_to. Head: edition, name, source, valid_from and, once another edition took over, valid_to."""
+    dates, valid_from and valid_to. Head: edition, name, source, valid_from and, once another edition took over, valid_to.
+
+    A national standard comes in whole; from then on only the installation changes it. For anybody else a row that says otherwise is refused."""
     begin_edit(actor)
     report = LoadReport()
     start, end = sheet.said_date("valid_from"), sheet.said_date("valid_to") if "valid_to" in sheet.head else None
     values = {"name": sheet.said("name")[:200], "source": sheet.said("source")[:500], "valid_from": start, "valid_to": end}
-    edition = upsert(Edition, report, values, code=sheet.said("edition")[:60])
+    code = sheet.said("edition")[:60]
+    fixed = is_national(code) and actor is not SYSTEM and Edition.objects.filter(code=code).exists()
+    if is_national(code) and not fixed:
+        open_standard()
+    if fixed:
+        _refuse_other_head(code, values)
+    edition = upsert(Edition, report, values, code=code)
     modules = {m.code: m.pk for m in Module.objects.all()}
+    standing = standing_rows(Matter.objects.ever().filter(edition=edition), lambda m: (m.kind, m.code, m.valid_from))
 
     def read(row: Row) -> tuple[Key, dict[str, Any]]:
         kind, code, major = choice(row, "kind", MATTER_KINDS), word(row, "code", 20), word(row, "major_code", 10)
@@ -62,7 +75,7 @@ def load_matters(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
         if not code.startswith(major):
             raise Fault(f"代码 {code} 不以大类代码 {major} 开头", f"the code {code} does not begin with its major code {major}")
         valid_from, valid_to = period(row, start, end)
-        return (kind, code, valid_from), {
+        said = {
             "edition_id": edition.pk,
             "kind": kind,
             "code": code,
@@ -73,13 +86,24 @@ def load_matters(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
             "valid_from": valid_from,
             "valid_to": valid_to,
         }
+        key = (kind, code, valid_from)
+        if fixed and (key not in standing or any(getattr(standing[key], name) != value for name, value in said.items())):
+            raise Fault(*FIXED)
+        return key, said
 
     taken = read_rows(sheet, report, read)
-    standing = standing_rows(Matter.objects.filter(edition=edition), lambda m: (m.kind, m.code, m.valid_from))
     refuse_overlaps(taken, standing, lambda key: key[:2], sheet, report)  # type: ignore[index]
+    if is_national(code) and actor is not SYSTEM and not fixed and report.refused:
+        raise Invalid(T("国家标准要整份载入", "a national standard comes in whole"), errors=[FieldError(f"line {r.line}", r.reason) for r in report.refused])
     write_rows(Matter, taken, standing, report)
+    close_standard()
     record_load("matters.loaded", report, actor=actor, at=at, subject_type="edition", subject_key=edition.code)
     return report
+
+
+def _refuse_other_head(code: str, values: Mapping[str, Any]) -> None:
+    standing = Edition.objects.get(code=code)
+    refuse([(name, FIXED) for name, value in values.items() if getattr(standing, name) != value])
 
 
 def _edition(sheet: Sheet, key: str) -> Edition:
@@ -96,7 +120,7 @@ def _matter_ids(*editions: Edition) -> Known:
     """(kind, code) → id, of the newest row of each class, a later edition wins; and (kind, code, first day) → id of each row."""
     found: dict[tuple[str, ...], int] = {}
     for edition in editions:
-        for kind, code, first, pk in Matter.objects.filter(edition=edition).order_by("valid_from").values_list("kind", "code", "valid_from", "pk"):
+        for kind, code, first, pk in Matter.objects.ever().filter(edition=edition).order_by("valid_from").values_list("kind", "code", "valid_from", "pk"):
             found[kind, code] = found[kind, code, str(first)] = pk
     return found
 
@@ -144,22 +168,25 @@ def load_crosswalk(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
 @transaction.atomic
 def load_conditions(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
     """A filing standard's conditions: number, kind, code, condition, close_condition, limit_value, limit_unit, local; edition and listed_from
-    where the class is not the head's edition's, or an earlier listing. Head: standard, name, source, valid_from, edition and, for classes of
-    the city's own, local_edition; valid_to once another standard took over ("-": none did)."""
+    where the class is not the head's edition's, or an earlier listing; valid_from and valid_to where they differ from the head's dates. Head:
+    standard, name, source, valid_from, edition and, for classes of the city's own, local_edition; valid_to once another standard took over
+    ("-": none did). To change a condition from a day on, end its row and add another: cases keep the row under which they were filed."""
     begin_edit(actor)
     report = LoadReport()
     editions = [_edition(sheet, key) for key in ("edition", "local_edition") if key == "edition" or key in sheet.head]
     matters = _matter_ids(*editions)
     of_edition = {e.code: _matter_ids(e) for e in Edition.objects.all()} if any("edition" in row for _, row in sheet.rows) else {}
-    values: dict[str, Any] = {"name": sheet.said("name")[:200], "source": sheet.said("source")[:500], "valid_from": sheet.said_date("valid_from")}
+    start, end = sheet.said_date("valid_from"), sheet.said_date("valid_to") if sheet.head.get("valid_to", "-") != "-" else None
+    values: dict[str, Any] = {"name": sheet.said("name")[:200], "source": sheet.said("source")[:500], "valid_from": start}
     if "valid_to" in sheet.head:
-        values["valid_to"] = None if sheet.said("valid_to") == "-" else sheet.said_date("valid_to")
+        values["valid_to"] = end
     standard = upsert(FilingStandard, report, values, code=sheet.said("standard")[:60])
 
     def read(row: Row) -> tuple[Key, dict[str, Any]]:
         code = word(row, "number", 30)
         known = of_edition[choice(row, "edition", of_edition)] if row.get("edition") else matters
-        return code, {
+        valid_from, valid_to = period(row, start, end)
+        return (code, valid_from), {
             "standard_id": standard.pk,
             "number": code,
             "matter_id": _matter_id(known, choice(row, "kind", MATTER_KINDS), word(row, "code", 20), row.get("listed_from", "")),
@@ -168,9 +195,13 @@ def load_conditions(*, actor: Actor, at: datetime, sheet: Sheet) -> LoadReport:
             "limit_value": number(row, "limit_value", *LIMIT_RANGE),
             "limit_unit": choice(row, "limit_unit", UNITS),
             "local": yes(row, "local"),
+            "valid_from": valid_from,
+            "valid_to": valid_to,
         }
 
     taken = read_rows(sheet, report, read)
-    write_rows(FilingCondition, taken, standing_rows(standard.conditions.all(), lambda c: c.number), report)
+    standing = standing_rows(standard.conditions.ever(), lambda c: (c.number, c.valid_from))
+    refuse_overlaps(taken, standing, lambda key: key[0], sheet, report)  # type: ignore[index]
+    write_rows(FilingCondition, taken, standing, report)
     record_load("conditions.loaded", report, actor=actor, at=at, subject_type="filing_standard", subject_key=standard.code)
     return report

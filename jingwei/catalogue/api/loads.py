@@ -8,6 +8,7 @@ from ninja import Router
 from jingwei.catalogue import actions
 from jingwei.catalogue.queries import catalogue
 from jingwei.catalogue.rules.files import read_sheet
+from jingwei.catalogue.schemas.classes import OpenIn
 from jingwei.catalogue.schemas.limits import LoadOut, load_out
 from jingwei.catalogue.schemas.loads import EditionOut, LoadIn, Table, edition_out
 from jingwei.kit.http import actor_of, answer
@@ -35,6 +36,12 @@ def list_editions(request: HttpRequest) -> list[EditionOut]:
         kinds = counts.setdefault(matter.edition, {})
         kinds[matter.kind] = kinds.get(matter.kind, 0) + 1
     return [edition_out(edition, counts.get(code, {})) for code, edition in book.editions.items()]
+
+
+@router.post("/editions", response={201: EditionOut, **PROBLEMS}, summary="Open an edition of the city's own classes")
+def open_edition(request: HttpRequest, body: OpenIn) -> HttpResponse:
+    actions.open_edition(actor=actor_of(request), at=now(), code=body.code, name=body.name, source=body.source, valid_from=body.valid_from)
+    return answer(edition_out(catalogue().editions[body.code.strip()], {}), 201)
 
 
 @router.post("/catalogue/loads/{table}", response={200: LoadOut, **PROBLEMS}, summary="Load a table from CSV; dry_run (usual) only reads. Sound rows are taken")

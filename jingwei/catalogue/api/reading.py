@@ -54,11 +54,11 @@ def list_matters(request: HttpRequest, q: Code = "", kind: Kind = "event", editi
     return [matter_out(m) for m in catalogue().matters(q.strip(), kind=kind, edition=edition, on=None if edition else localdate())]
 
 
-@router.get("/matters/{code}/conditions", response={200: list[ConditionOut], **PROBLEMS}, summary="When a case of this matter is filed and closed")
+@router.get("/matters/{code}/conditions", response={200: list[ConditionOut], **PROBLEMS}, summary="When a case of this matter is filed and closed, today")
 def list_conditions(request: HttpRequest, code: Code, kind: Kind | None = None, edition: Code | None = None) -> list[ConditionOut]:
     actor_of(request)
     book = catalogue()
-    return [condition_out(c) for c in book.conditions_of(book.matter(code, edition, kind=kind))]
+    return [condition_out(c) for c in book.conditions_of(book.matter(code, edition, kind=kind), localdate())]
 
 
 @router.get("/crosswalk", response={200: list[CrosswalkOut], **PROBLEMS}, summary="What the classes of an edition became; null: no counterpart")

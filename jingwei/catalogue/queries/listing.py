@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from jingwei.accounts.rules import Actor
-from jingwei.catalogue.models import CalendarDay, CalendarYear, Crosswalk, StandardText, TimeLimit
+from jingwei.catalogue.models import CalendarDay, CalendarYear, Crosswalk, FilingCondition, FilingStandard, Module, StandardText, TimeLimit
 from jingwei.catalogue.queries.reading import catalogue
 from jingwei.catalogue.rules.editing import tag
 from jingwei.catalogue.rules.texts import fits, specific
@@ -43,6 +43,25 @@ def standing_limits(*, actor: Actor, today: date) -> list[TimeLimit]:
     """The limits that hold today or will later, by process, state, matter and urgency."""
     rows = TimeLimit.objects.visible_to(actor).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
     return list(rows.order_by("process", "state", "matter", "urgent", "valid_from"))
+
+
+def standing_conditions(*, actor: Actor, code: str, kind: str | None, edition: str | None, today: date, ended: bool = False) -> list[FilingCondition]:
+    """The rows of the conditions of a class that hold today or will later, with `ended` those of the past too, by standard and number. NotFound for
+    a class that no edition has."""
+    book = catalogue()
+    found = [c.id for c in book.conditions_ever(book.matter(code, edition, kind=kind)) if ended or c.valid_to is None or today < c.valid_to]
+    rows = FilingCondition.objects.visible_to(actor).ever().select_related("standard", "matter").filter(pk__in=found)
+    return list(rows.order_by("standard__code", "number", "valid_from"))
+
+
+def filing_standards(*, actor: Actor) -> list[FilingStandard]:
+    """The city's filing standards, those in use first."""
+    return list(FilingStandard.objects.visible_to(actor).order_by(F("valid_to").asc(nulls_first=True), "code"))
+
+
+def modules(*, actor: Actor) -> list[Module]:
+    """The business modules, by code."""
+    return list(Module.objects.visible_to(actor).order_by("code"))
 
 
 def year_tag(days: Iterable[CalendarDay]) -> str:

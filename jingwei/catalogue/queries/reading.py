@@ -88,6 +88,8 @@ def _read_at(revision: int) -> Catalogue:
                 c.close_text,
                 _limit(c),
                 c.local,
+                c.valid_from,
+                c.valid_to,
             )
             for c in models.FilingCondition.objects.all()
         ],

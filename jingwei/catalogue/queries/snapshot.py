@@ -41,12 +41,14 @@ class Catalogue:
         self._by_code: dict[tuple[str, str], list[Matter]] = {}
         rank = {code: n for n, code in enumerate(self.editions)}
         for m in sorted(self._matters.values(), key=lambda m: (rank[m.edition], -m.valid_from.toordinal())):
-            self._by_code.setdefault((m.kind, m.code), []).append(m)
+            if m.ever:
+                self._by_code.setdefault((m.kind, m.code), []).append(m)
         self._majors: dict[str, str] = {}
         for found in self._by_code.values():
             self._majors.setdefault(found[0].major_code, found[0].major_name)
         self._conditions = {c.id: c for c in conditions}
-        self._conditions_of = _conditions_of(self._conditions.values(), crosswalk)
+        self._first_of = _first_of(self._matters.values())
+        self._conditions_of = _conditions_of(self._conditions.values(), crosswalk, self._first_of)
         self._processes = {p.id: p for p in processes}
         self._versions: dict[str, list[Process]] = {}
         for p in sorted(self._processes.values(), key=lambda p: -p.version):
@@ -87,12 +89,17 @@ class Catalogue:
 
     def matter(self, code: str, edition: str | None = None, on: date | None = None, kind: str | None = None) -> Matter:
         """The class that `code` means. Without an edition the newest that has it; without a kind an event before a
-        component (in 2026 a component's trouble is an event of the same code); without a day validity isn't asked.
-        NotFound."""
+        component (in 2026 a component's trouble is an event of the same code); without a day validity isn't asked, but what
+        has begun goes before what is to come. NotFound."""
+        today, coming = _today(), None
         for k in (kind,) if kind else MATTER_KINDS:
             for m in self._by_code.get((k, code), ()):
                 if (edition is None or m.edition == edition) and (on is None or m.valid_on(on)):
-                    return m
+                    if on or m.valid_from <= today:
+                        return m
+                    coming = coming or m
+        if coming:
+            return coming
         raise NotFound(T(f"没有事项 {code}", f"there is no matter {code}"))
 
     def matter_by_id(self, id: int) -> Matter:
@@ -108,12 +115,13 @@ class Catalogue:
         found = [
             m
             for m in self._matters.values()
-            if (kind is None or m.kind == kind)
+            if m.ever
+            and (kind is None or m.kind == kind)
             and (edition is None or m.edition == edition)
             and (on is None or m.valid_on(on))
             and (not q or q in m.name or m.code.startswith(q))
         ]
-        return sorted(found, key=lambda m: (rank[m.edition], m.kind, m.code))
+        return sorted(found, key=lambda m: (rank[m.edition], m.kind, m.code, m.valid_from))
 
     def matter_title(self, beginning: str) -> str:
         """The name of the class of that code, or of the major class; "" for a code that means several things or nothing."""
@@ -124,9 +132,15 @@ class Catalogue:
         except NotFound:
             return ""
 
-    def conditions_of(self, matter: Matter) -> tuple[Condition, ...]:
-        """The filing conditions of a matter: written for it, or for a class of another edition that became it."""
-        return self._conditions_of.get(matter.id, ())
+    def conditions_of(self, matter: Matter, on: date | None = None) -> tuple[Condition, ...]:
+        """The filing conditions of a matter on a day (today): written for it, whatever it was called then, or for a class of another
+        edition that became it."""
+        day = on or _today()
+        return tuple(c for c in self.conditions_ever(matter) if c.valid_on(day))
+
+    def conditions_ever(self, matter: Matter) -> tuple[Condition, ...]:
+        """The same, of any day."""
+        return self._conditions_of.get(self._first_of[matter.id], ())
 
     def condition(self, id: int) -> Condition:
         """NotFound for an id that no condition has."""
@@ -150,7 +164,7 @@ class Catalogue:
         rows = self._limits.get((process, state))
         if not rows:
             return None
-        day = on or datetime.now(UTC).astimezone(_HERE).date()
+        day = on or _today()
         valid = tuple(r for r in rows if r.valid_from <= day and (r.valid_to is None or day < r.valid_to))
         return pick_limit(valid, matter.code if matter else "", condition, urgent)
 
@@ -180,12 +194,29 @@ class Catalogue:
         return sorted((t for t in self.texts if t.valid_on(on) and fits(t, process, move, matter)), key=specific)
 
 
-def _conditions_of(conditions: Iterable[Condition], crosswalk: Iterable[tuple[int, int]]) -> Mapping[int, tuple[Condition, ...]]:
-    successors: dict[int, list[int]] = {}
+def _today() -> date:
+    return datetime.now(UTC).astimezone(_HERE).date()
+
+
+def _first_of(matters: Iterable[Matter]) -> dict[int, int]:
+    """Row → the first row of the same class: one that begins on the day on which another ends is that class under another name."""
+    found: dict[int, int] = {}
+    before: Matter | None = None
+    for m in sorted(matters, key=lambda m: (m.edition, m.kind, m.code, m.valid_from, m.valid_to or date.max)):
+        same = before and (before.edition, before.kind, before.code, before.valid_to) == (m.edition, m.kind, m.code, m.valid_from)
+        found[m.id] = found[before.id] if before and same else m.id
+        before = m
+    return found
+
+
+def _conditions_of(conditions: Iterable[Condition], crosswalk: Iterable[tuple[int, int]], first_of: Mapping[int, int]) -> Mapping[int, tuple[Condition, ...]]:
+    """The conditions of each class, by its first row."""
+    successors: dict[int, set[int]] = {}
     for old, new in crosswalk:
-        successors.setdefault(old, []).append(new)
+        successors.setdefault(first_of[old], set()).add(first_of[new])
     found: dict[int, list[Condition]] = {}
-    for c in sorted(conditions, key=lambda c: (c.standard, c.number)):
-        for matter_id in (c.matter_id, *successors.get(c.matter_id, ())):
+    for c in sorted(conditions, key=lambda c: (c.standard, c.number, c.valid_from, c.id)):
+        first = first_of[c.matter_id]
+        for matter_id in {first, *successors.get(first, ())}:
             found.setdefault(matter_id, []).append(c)
     return {matter_id: tuple(cs) for matter_id, cs in found.items()}

@@ -1,5 +1,6 @@
 """The catalogue's rows as plain, immutable values: what rules and the snapshot speak in."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -47,6 +48,11 @@ class Matter:
     valid_from: date
     valid_to: date | None = None
 
+    @property
+    def ever(self) -> bool:
+        """Whether it was in force on some day, or will be."""
+        return self.valid_from != self.valid_to
+
     def valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
@@ -66,6 +72,11 @@ class Condition:
     close_text: str
     limit: Limit
     local: bool = False
+    valid_from: date = date.min
+    valid_to: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,11 @@ class StandardText:
 
     def valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+def is_national(edition: str) -> bool:
+    """Whether an edition's code is a national standard's (GB, GB/T, GB/Z and a number): what it lists is not a city's to change."""
+    return re.match(r"GB(/[TZ])?\s*[0-9]", edition) is not None
 
 
 def pick_limit(rows: tuple[TimeLimit, ...], matter_code: str, condition: Condition | None, urgent: bool) -> Limit | None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from jingwei.catalogue.rules.values import Edition
+from jingwei.catalogue.rules.values import Edition, is_national
 from jingwei.kit.schemas import In
 
 Table = Literal["matters", "conditions", "crosswalk", "limits", "dispatch_rules", "texts", "calendar"]
@@ -19,7 +19,7 @@ class LoadIn(In):
 
 
 class EditionOut(BaseModel):
-    """Who listed matters. `valid_to` is the first day on which it is no longer used."""
+    """Who listed matters. `valid_to` is the first day on which it is no longer used; what a `national` standard lists is read-only."""
 
     code: str
     name: str
@@ -28,6 +28,7 @@ class EditionOut(BaseModel):
     valid_to: date | None
     events: int
     components: int
+    national: bool
 
 
 def edition_out(edition: Edition, kinds: dict[str, int]) -> EditionOut:
@@ -39,4 +40,5 @@ def edition_out(edition: Edition, kinds: dict[str, int]) -> EditionOut:
         valid_to=edition.valid_to,
         events=kinds.get("event", 0),
         components=kinds.get("component", 0),
+        national=is_national(edition.code),
     )

@@ -56,3 +56,7 @@ export type GridPlanResult = Schemas["AdoptedOut"];
 export type LimitRow = Schemas["LimitRow"];
 export type WorkCalendarYear = Schemas["CalendarOut"];
 export type LoadResult = Schemas["LoadOut"];
+export type MatterRow = Schemas["MatterRow"];
+export type MatterRevised = Schemas["MatterRevised"];
+export type ConditionRow = Schemas["ConditionRow"];
+export type ConditionRevised = Schemas["ConditionRevised"];
