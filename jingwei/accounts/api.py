@@ -38,7 +38,7 @@ from jingwei.accounts.schemas import (
     unit_out,
     unit_page,
 )
-from jingwei.kit.errors import Forbidden, NotFound, invalid
+from jingwei.kit.errors import Forbidden, NotFound, Unauthenticated, invalid
 from jingwei.kit.http import actor_of
 from jingwei.kit.schemas import PROBLEMS, Name
 from jingwei.kit.text import T
@@ -51,13 +51,16 @@ Digits = Annotated[str, Field(max_length=15, pattern=r"^[0-9]*$")]
 
 
 def find_actor(request: HttpRequest) -> Actor | None:
-    """Who asks: a machine by its bearer token, a person by their session (with the CSRF token on writes)."""
+    """Who asks: a machine by its bearer token, a person by their session (with the CSRF token on writes). A window that says for whom it
+    acts (`X-Person`) acts for nobody else, whoever has logged in beside it since."""
     header = request.META.get("HTTP_AUTHORIZATION", "")
     if header:
         return queries.actor_of_token(header[7:]) if header[:7].lower() == "bearer " else None
     person_id = request.session.get("_auth_user_id")
     if person_id is None:
         return None
+    if request.META.get("HTTP_X_PERSON", str(person_id)) != str(person_id):
+        raise Unauthenticated(T("这个浏览器里现在登录的是另一个人", "somebody else is logged in in this browser now"), code="other_person")
     if check_csrf(request):
         raise Forbidden(T("页面已过期，请刷新后重试", "the page is too old: reload it and try again"), code="csrf")
     return queries.actor_of_session(int(person_id), request.session.get("_auth_user_hash", ""))

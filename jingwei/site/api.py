@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.html import escape
 from django.utils.timezone import now
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -68,6 +69,14 @@ for router in (cases, session, catalogue, areas, registry, accounts, administrat
     api.add_router("", router)
 
 
+# What a person sees who opens a file's address and may not, or no longer: words instead of a document for programs.
+PAGE = (
+    '<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+    '<title>{title}</title><body style="font:16px/1.6 sans-serif;max-width:36em;margin:20vh auto;padding:0 1em">'
+    '<h1 style="font-size:1.4em">{title}</h1><p>{detail}</p><p><a href="/">{desk}</a></p></body></html>'
+)
+
+
 def say(request: HttpRequest, problem: Problem) -> HttpResponse:
     """A problem as application/problem+json in the caller's language."""
     tongue = language(request)
@@ -82,6 +91,9 @@ def say(request: HttpRequest, problem: Problem) -> HttpResponse:
     for key, value in problem.extra.items():
         body[key] = json.loads(row_out(value, now()).model_dump_json()) if isinstance(value, Case) else value
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+    if request.method == "GET" and request.headers.get("Accept", "").startswith("text/html"):  # a link that somebody follows: a file, a print
+        words = {key: escape(body[key]) for key in ("title", "detail")}
+        return HttpResponse(PAGE.format(lang=tongue, desk="打开工作台" if tongue == "zh" else "Open the desk", **words), status=problem.status, headers=headers)
     return HttpResponse(
         json.dumps(body, ensure_ascii=False, default=str),
         status=problem.status,

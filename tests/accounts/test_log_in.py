@@ -67,6 +67,22 @@ def test_logging_in_changes_the_session_s_key(browser: Client) -> None:
     assert browser.cookies["sessionid"].value != first
 
 
+def test_a_window_acts_for_nobody_else(browser: Client) -> None:
+    """Somebody else logs in beside it: what the window still asks for the first person is refused, and nothing is done in the other's name."""
+    first = json.loads(log_in(browser).content)["person"]["id"]
+    other = json.loads(log_in(browser, "hotline_operator").content)["person"]["id"]
+    assert problem(post(browser, **csrf(browser), **{"X-Person": str(first)}), 401)["code"] == "other_person"
+    assert problem(browser.get("/api/v1/cases", headers={"X-Person": str(first)}), 401)["code"] == "other_person"
+    assert post(browser, **csrf(browser), **{"X-Person": str(other)}).status_code == 201
+
+
+def test_a_link_that_somebody_follows_is_refused_in_words(browser: Client) -> None:
+    address = "/api/v1/cases/019a0000-0000-7000-8000-000000000000/file.pdf"
+    said = browser.get(address, headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "zh-CN"})
+    assert said.status_code == 401 and said["Content-Type"].startswith("text/html") and "请先登录" in said.content.decode()
+    assert problem(browser.get(address, headers={"Accept": "*/*"}), 401)["code"] == "unauthenticated"
+
+
 def test_a_write_wants_the_page_s_token(browser: Client) -> None:
     log_in(browser)
     assert problem(post(browser), 403)["code"] == "csrf"

@@ -20,7 +20,7 @@ from jingwei.kit import crypto
 from jingwei.kit.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from tests.cases.conftest import report, snapshot, told
 from tests.kit.test_files import jpeg
-from tests.world import IN_FAR, MONDAY, NOWHERE, A, World
+from tests.world import IN_A2, IN_FAR, MONDAY, NOWHERE, A, World
 
 Opened = Callable[..., Case]
 Move = Callable[..., Case]
@@ -412,6 +412,30 @@ def test_the_same_key_opens_one_case(world: World) -> None:
     again = open_case(actor=world.actor("acceptor"), at=MONDAY + timedelta(minutes=1), new=report(command="k-1"))
     assert first.case and again.case and again.case.id == first.case.id and (first.repeated, again.repeated) == (False, True)
     assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "changed", [{"address": "中山东一路1号"}, {"urgent": True}, {"matter": "06002"}, {"x": IN_A2[0]}, {"text": "另一件"}, {"reporter_phone": "19900001234"}], ids=str
+)
+def test_a_report_changed_under_its_key_is_refused_and_told_what_arrived(world: World, changed: dict[str, Any]) -> None:
+    first = open_case(actor=world.actor("acceptor"), at=MONDAY, new=report(command="k-1")).case
+    with pytest.raises(Refused) as refused:
+        open_case(actor=world.actor("acceptor"), at=MONDAY, new=report(command="k-1", **changed))
+    assert refused.value.code == "key_reused" and refused.value.extra["present"].id == first.id and Case.objects.count() == 1  # type: ignore[union-attr]
+
+
+def test_the_same_key_is_the_same_case_still_when_it_has_moved(world: World) -> None:
+    first = open_case(actor=world.actor("acceptor"), at=MONDAY, new=report(command="k-1", reporter_phone="19900001234")).case
+    assert first
+    key(world, first, "accept", 1, "k-2")
+    assert open_case(actor=world.actor("acceptor"), at=MONDAY, new=report(command="k-1", reporter_phone="19900001234")).repeated
+
+
+@pytest.mark.parametrize("text", [" \n", "\u200b\u200d", "\ufeff　"], ids=ascii)
+def test_text_that_nobody_can_see_is_none(world: World, text: str) -> None:
+    with pytest.raises(Invalid) as wrong:
+        open_case(actor=world.actor("acceptor"), at=MONDAY, new=report(text=text))
+    assert [e.field for e in wrong.value.errors] == ["text"]
 
 
 def test_another_person_s_key_is_another_key(world: World) -> None:

@@ -13,10 +13,10 @@ from django.db.models.base import ModelState
 
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.cases.actions.files import take_files
-from jingwei.cases.models import Case, Reporter
+from jingwei.cases.models import Case, File, Reporter
 from jingwei.cases.queries.rows import clock_columns
 from jingwei.cases.rules import clock as clocks
-from jingwei.cases.rules.forms import MOST_FILES, text
+from jingwei.cases.rules.forms import MOST_FILES, is_blank, text
 from jingwei.catalogue.queries import Catalogue, catalogue
 from jingwei.catalogue.rules.process import Process
 from jingwei.catalogue.rules.registry import SOURCES
@@ -132,9 +132,23 @@ def open_case(*, actor: Actor, at: datetime, new: NewCase) -> Opened:
     opened = open_cases(actor=actor, wanted=[(at, new)])[0]
     if opened.problem:
         raise opened.problem
-    if opened.repeated and opened.case and (opened.case.text, opened.case.source) != (new.text.strip(), new.source):
-        raise key_reused()  # another report under an old key would be lost in silence
+    if opened.repeated and opened.case and not _same_report(opened.case, new, opened.book):
+        raise key_reused(present=opened.case)  # another report under an old key would be lost in silence
     return opened
+
+
+def _same_report(case: Case, new: NewCase, book: Catalogue | None) -> bool:
+    """Whether `case` says all that the report does. Of a case that somebody has moved since, only what never changes is compared."""
+    if (case.text, case.source) != (new.text.strip(), new.source):
+        return False
+    if case.version > 1:
+        return True
+    matter = book.matter_by_id(case.matter_id).code if book else new.matter
+    said = (matter, case.urgent, case.address, case.x, case.y) == (new.matter, new.urgent, new.address.strip(), new.x, new.y)
+    callers = Reporter.objects.filter(district=case.district, case_id=case.id)
+    phone = crypto.index(new.reporter_phone) if new.reporter_phone else None
+    files = File.objects.filter(district=case.district, case_id=case.id, move="open").count()
+    return said and files == len(new.files) and (phone is None or callers.filter(phone_index=phone).exists())
 
 
 def open_cases(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> list[Opened]:
@@ -247,7 +261,7 @@ def _checked(book: Catalogue, actor: Actor, day: date, new: NewCase) -> tuple[Pr
             text(getattr(new, name), longest)
         except ValueError as error:
             errors.append(FieldError(name, error.args[0]))
-    if not new.text.strip():
+    if is_blank(new.text):
         errors.append(FieldError("text", T("请写明情况", "say what is the matter")))
     if new.source not in SOURCES:
         errors.append(FieldError("source", T("没有这个来源", "unknown source")))

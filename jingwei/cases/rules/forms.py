@@ -14,6 +14,7 @@ LONGEST = {"text": 200, "longtext": 5000, "choice": 100}
 MOST_FILES = 20
 MOST_UNITS = 20
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+UNSEEN = re.compile("[\\s\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u3164]*")  # spaces, and letters that nobody sees
 MOST_DAYS = 180
 
 
@@ -25,7 +26,7 @@ def read_form(move: Transition, form: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, field in wanted.items():
         given = form.get(name)
-        if given is None or given == [] or (isinstance(given, str) and not given.strip()):
+        if given is None or given == [] or (isinstance(given, str) and is_blank(given)):
             if field.required:
                 errors.append(FieldError(f"form.{name}", T(f"请填写“{field.label.zh}”", f"{field.label.en} is required")))
             continue
@@ -80,6 +81,10 @@ def _position(given: Any) -> dict[str, float]:
         if isinstance(value, bool) or not isinstance(value, int | float) or not -most <= value <= most:
             raise ValueError(T("经纬度超出范围", "the position is off the earth"))
     return {name: round(float(value), 6) for name, value in values.items()}
+
+
+def is_blank(given: str) -> bool:
+    return UNSEEN.fullmatch(given) is not None
 
 
 def text(given: Any, longest: int) -> str:
