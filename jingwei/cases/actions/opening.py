@@ -145,16 +145,13 @@ def _same_report(case: Case, new: NewCase, book: Catalogue | None) -> bool:
         return True
     matter = book.matter_by_id(case.matter_id).code if book else new.matter
     said = (matter, case.urgent, case.address, case.x, case.y) == (new.matter, new.urgent, new.address.strip(), new.x, new.y)
-    callers = Reporter.objects.filter(district=case.district, case_id=case.id)
-    phone = crypto.index(new.reporter_phone) if new.reporter_phone else None
-    files = File.objects.filter(district=case.district, case_id=case.id, move="open").count()
-    return said and files == len(new.files) and (phone is None or callers.filter(phone_index=phone).exists())
+    of, phone = {"district": case.district, "case_id": case.id}, new.reporter_phone
+    told = not phone or Reporter.objects.filter(**of, phone_index=crypto.index(phone)).exists()
+    return said and told and File.objects.filter(**of, move="open").count() == len(new.files)
 
 
 def open_cases(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> list[Opened]:
-    """Open cases, each at its own time; one transaction, constant statements. Answers one `Opened` each, in order.
-
-    Each is placed in the grid that its point lies in on that day; outside every grid it is kept "unlocated" at the
+    """Open cases, each at its own time; one transaction, constant statements. Answers one `Opened` each, in order. Each is placed in the grid that its point lies in on that day; outside every grid it is kept "unlocated" at the
     deepest division known. Its process is the version in force; its first clock starts at `at`.
     """
     # Cases and their events are one statement, which is a transaction by itself; BEGIN and COMMIT are for what comes with them.

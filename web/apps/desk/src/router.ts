@@ -1,7 +1,8 @@
 import { whenSessionEnds } from "@jingwei/api";
 import { createRouter, createWebHistory } from "vue-router";
 import { pages } from "./shell/features";
-import { forgetSession, loadSession, useSession } from "./shell/useSession";
+import { notLoaded } from "./shell/live/useLive";
+import { forgetSession, loadSession, useSession, whenOthersLogIn } from "./shell/useSession";
 
 declare module "vue-router" {
   interface RouteMeta { open?: boolean; titleKey?: string }
@@ -34,14 +35,26 @@ router.beforeEach(async (to) => {
   try { await loadSession(); } catch { return to.meta.open ? true : { name: "login", query: { next: to.fullPath } }; }
   if (!me.value && !to.meta.open) return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
   if (me.value?.must_change_password) return to.name === "password" ? true : { name: "password", query: to.name === "login" || to.fullPath === "/" ? {} : { next: to.fullPath } };
-  if (me.value && to.name === "login") return typeof to.query.next === "string" && to.query.next.startsWith("/") ? to.query.next : { name: "queue" };
+  if (me.value && to.name === "login" && to.query.ended !== "other") return typeof to.query.next === "string" && to.query.next.startsWith("/") ? to.query.next : { name: "queue" };
   return true;
 });
 
 // Drafts stay in the browser's storage; the address brings the person back to them.
-whenSessionEnds(() => {
+function end(other: boolean) {
   const here = router.currentRoute.value;
   if (here.name === "login") return;
+  // Somebody else's window now: nothing of the first person's may stay in it.
+  if (other) return location.assign(router.resolve({ name: "login", query: { next: here.fullPath, ended: "other" } }).href);
   forgetSession();
   void router.replace({ name: "login", query: { next: here.fullPath, ended: "1" } });
+}
+whenSessionEnds(end);
+whenOthersLogIn(end);
+
+// A page's part did not come: the server is away, or was renewed meanwhile and has other parts now; then the page is opened anew.
+router.onError(async (_error, to) => {
+  const renewed = await fetch(to.fullPath, { method: "HEAD" }).then((answer) => answer.ok, () => false);
+  if (renewed && to.query.anew === undefined) location.assign(router.resolve({ ...to, query: { ...to.query, anew: null } } as never).href);
+  else notLoaded.value = true;
 });
+router.afterEach((_to, _from, failure) => { if (!failure) notLoaded.value = false; });

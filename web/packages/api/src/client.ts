@@ -5,13 +5,24 @@ import type { paths } from "./schema.gen";
 import type { StoredFile } from "./types";
 
 let language = "zh-Hans";
-let onSessionEnd: () => void = () => {};
+let person = 0;
+let onSessionEnd: (other: boolean) => void = () => {};
+let onServerTime: (ms: number) => void = () => {};
 
 export function setApiLanguage(code: string): void {
   language = code;
 }
-export function whenSessionEnds(listener: () => void): void {
+/** For whom this window acts; should somebody else have logged in beside it, the server refuses. 0: nobody yet. */
+export function setApiPerson(id: number): void {
+  person = id;
+}
+/** `other`: because somebody else has logged in in this browser. */
+export function whenSessionEnds(listener: (other: boolean) => void): void {
   onSessionEnd = listener;
+}
+/** Hears the server's clock with every answer. */
+export function whenServerTells(listener: (ms: number) => void): void {
+  onServerTime = listener;
 }
 
 /** When somebody last touched this window. What a page asks for by itself later than that says so, and keeps no session alive. */
@@ -23,20 +34,29 @@ const cookie = (name: string) => new RegExp(`(?:^|; )${name}=([^;]*)`).exec(docu
 const isWrite = (method: string) => !["GET", "HEAD", "OPTIONS"].includes(method);
 const isLogIn = (url: string) => url.endsWith("/api/v1/session");
 
+const isOther = async (response: Response) => ((await response.json().catch(() => null)) as { code?: string } | null)?.code === "other_person";
+
 const manners: Middleware = {
   onRequest({ request }) {
     request.headers.set("Accept-Language", language);
     if (Date.now() - touched > ALONE) request.headers.set("X-Unattended", "1");
+    if (person) request.headers.set("X-Person", String(person));
     if (isWrite(request.method)) request.headers.set("X-CSRFToken", cookie("csrftoken"));
     return request;
   },
-  onResponse({ request, response }) {
-    if (response.status === 401 && !isLogIn(request.url)) onSessionEnd();
+  async onResponse({ request, response }) {
+    const told = Date.parse(response.headers.get("Date") ?? "");
+    if (told) onServerTime(told);
+    if (response.status === 401 && !isLogIn(request.url)) onSessionEnd(await isOther(response.clone()));
   },
 };
 
+/** A line that swallows everything gives no error by itself; a change goes out again under its key, so that nothing is done twice. */
+const PATIENCE = 60_000;
+const STALLED = 45_000; // an upload that does not come on
+
 // The page's own origin, said in full: Request knows no relative addresses outside a browser (tests).
-export const api = createClient<paths>({ baseUrl: location.origin, credentials: "same-origin", fetch: (request) => fetch(request) });
+export const api = createClient<paths>({ baseUrl: location.origin, credentials: "same-origin", fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE) }) });
 api.use(manners);
 
 interface Answer<T> { data?: T; error?: unknown; response: Response }
@@ -59,6 +79,21 @@ export function newKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** The key of one intended change: it stays while the same body is sent again after silence, until a definite answer came. What was changed
+ * meanwhile is another change: under the old key it would be taken for done. */
+export function keyOfChange() {
+  let key = newKey(), sent = "";
+  return {
+    of(body: unknown): string {
+      const text = JSON.stringify(body);
+      if (sent && sent !== text) key = newKey();
+      sent = text;
+      return key;
+    },
+    decided() { key = newKey(); sent = ""; },
+  };
+}
+
 /** Sends one file; fetch cannot tell how far an upload has come, XMLHttpRequest can. */
 export function uploadFile(file: File, onProgress: (share: number) => void): Promise<StoredFile> {
   return new Promise((resolve, reject) => {
@@ -66,12 +101,19 @@ export function uploadFile(file: File, onProgress: (share: number) => void): Pro
     request.open("POST", "/api/v1/files");
     request.setRequestHeader("X-CSRFToken", cookie("csrftoken"));
     request.setRequestHeader("Accept-Language", language);
-    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-    request.onerror = () => reject(new ApiProblem(0, "unreachable", ""));
+    if (person) request.setRequestHeader("X-Person", String(person));
+    let stalled = setTimeout(() => request.abort(), STALLED);
+    request.upload.onprogress = (event) => {
+      clearTimeout(stalled);
+      stalled = setTimeout(() => request.abort(), STALLED);
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    };
+    request.onerror = request.onabort = () => reject(new ApiProblem(0, "unreachable", ""));
+    request.onloadend = () => clearTimeout(stalled);
     request.onload = () => {
       let body: unknown = null;
       try { body = JSON.parse(request.responseText); } catch { /* not JSON: the status says enough */ }
-      if (request.status === 401) onSessionEnd();
+      if (request.status === 401) onSessionEnd((body as { code?: string } | null)?.code === "other_person");
       if (request.status >= 200 && request.status < 300) resolve(body as StoredFile);
       else reject(problemFrom(request.status, body));
     };

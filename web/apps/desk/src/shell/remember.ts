@@ -1,5 +1,5 @@
 /** Small things that a browser keeps for its person (language, theme, drafts); nothing breaks where it can't. */
-const PREFIX = "jingwei.";
+export const PREFIX = "jingwei.";
 
 export function remembered(key: string, store: Storage = localStorage): string | null {
   try { return store.getItem(PREFIX + key); } catch { return null; }

@@ -11,8 +11,12 @@ const isTyping = (target: EventTarget | null) => {
 const isButton = (target: EventTarget | null) => !!(target as HTMLElement | null)?.closest?.("button, a, [role=button], [role=menuitem], summary");
 const dialogOpen = () => [...document.querySelectorAll<HTMLElement>(".el-overlay, dialog[open]")].some((one) => one.offsetParent !== null || getComputedStyle(one).display !== "none");
 
+/** While a Chinese word is being composed, its keys belong to the input method alone: no letter moves a case, Enter sends nothing, Escape
+ * closes no form. (Some browsers say 229 instead of `isComposing` for the first or last key.) */
+addEventListener("keydown", (event) => { if (event.isComposing || event.keyCode === 229) event.stopPropagation(); }, true);
+
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (isTyping(event.target) || dialogOpen()) return;
   if (event.key === "Escape" && document.querySelector('.el-popper[aria-hidden="false"]')) return; // a list that hangs open closes first
   if (event.key === "Enter" && isButton(event.target)) return;

@@ -1,12 +1,20 @@
 /** Who is at the desk. One person per browser; the truth is the server's cookie. */
-import { answer, api, type Me } from "@jingwei/api";
-import { computed, readonly, ref } from "vue";
+import { answer, api, setApiPerson, type Me } from "@jingwei/api";
+import { computed, readonly, ref, watch } from "vue";
 import { queryClient } from "../query";
-import { remember } from "./remember";
+import { PREFIX, remember } from "./remember";
 
 const me = ref<Me | null>(null);
 const training = ref(false);
 let asked: Promise<void> | null = null;
+
+/** Every request says for whom this window acts, and the windows beside it hear who logged in. */
+const WHO = "person";
+watch(me, (now) => { setApiPerson(now?.id ?? 0); if (now) remember(WHO, String(now.id)); }, { flush: "sync" });
+/** `react` hears when somebody else logs in, or this person logs out, in another window of this browser. */
+export function whenOthersLogIn(react: (other: boolean) => void): void {
+  addEventListener("storage", (event) => { if (event.key === PREFIX + WHO && me.value && event.newValue !== String(me.value.id)) react(event.newValue !== null); });
+}
 
 export function loadSession(): Promise<void> {
   return (asked ??= answer(api.GET("/api/v1/session")).then((session) => { me.value = session.person; training.value = session.training; }).catch((error: unknown) => { asked = null; throw error; }));
@@ -31,6 +39,7 @@ export function useSession() {
   }
   async function logOut() {
     await answer(api.DELETE("/api/v1/session"));
+    remember(WHO, null);
     forgetSession();
   }
   const scope = computed(() => {

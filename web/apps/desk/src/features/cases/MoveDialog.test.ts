@@ -4,6 +4,7 @@ import { VueQueryPlugin } from "@tanstack/vue-query";
 import { flushPromises, mount } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { i18n } from "../../i18n";
+import "../../shell/useKeys";
 import MoveDialog from "./MoveDialog.vue";
 
 const name = (zh: string) => ({ zh, en: zh });
@@ -18,6 +19,7 @@ beforeEach(() => {
   sent.length = 0;
   texts = [];
   sessionStorage.clear();
+  localStorage.clear();
   vi.stubGlobal("fetch", async (request: Request) => {
     if (request.url.includes("/texts")) return Response.json(texts);
     sent.push(request.clone()); return answers.shift() ?? problem(500, {});
@@ -62,10 +64,39 @@ it("sends again under the same key after silence, and keeps a draft meanwhile", 
   await type("查无此事");
   answers = [problem(503, {}), Response.json({ ...present, version: 4 })];
   await submit();
-  expect(sessionStorage.getItem("jingwei.move.c1.void")).toContain("查无此事");
+  expect(localStorage.getItem("jingwei.draft.0.move.c1.void")).toContain("查无此事");
   await submit();
   expect(sent[1]!.headers.get("Idempotency-Key")).toBe(sent[0]!.headers.get("Idempotency-Key"));
-  expect(sessionStorage.getItem("jingwei.move.c1.void")).toBeNull();
+  expect(localStorage.getItem("jingwei.draft.0.move.c1.void")).toBeNull();
+});
+
+it("sends what was changed after silence under another key: under the old one it would be taken for done", async () => {
+  const { type, submit } = await open();
+  await type("查无此事");
+  answers = [problem(503, {}), problem(409, { code: "stale_version", present: { ...present, version: 4 } })];
+  await submit();
+  await type("查无此事，已电话告知");
+  await submit();
+  expect(sent[1]!.headers.get("Idempotency-Key")).not.toBe(sent[0]!.headers.get("Idempotency-Key"));
+});
+
+it("lets the keys of a word that is being composed through to nobody", async () => {
+  const { dialog, area, type } = await open();
+  await type("井");
+  area().dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, isComposing: true, bubbles: true }));
+  area().dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", code: "Escape", isComposing: true, bubbles: true }));
+  await flushPromises();
+  expect(sent).toHaveLength(0);
+  expect(dialog.emitted("close")).toBeUndefined();
+});
+
+it("says how much is too much instead of cutting it off", async () => {
+  const { area, type, submit } = await open();
+  await type("长".repeat(5001));
+  await submit();
+  expect(sent).toHaveLength(0);
+  expect(area().value).toHaveLength(5001);
+  await vi.waitFor(() => expect(document.body.textContent).toContain("5001"));
 });
 
 it("puts a standard text below what was written, and leaves it to be changed", async () => {

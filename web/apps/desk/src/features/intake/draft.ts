@@ -1,5 +1,6 @@
 /** A new case that isn't sent yet. It stays in the browser, but never with the caller's name or number. Pure. */
 import type { CaseIn, StoredFile } from "@jingwei/api";
+import { clean, length, LONGEST } from "../../shared/form/formValues";
 
 export interface Draft {
   source: string; text: string; matter: string; address: string;
@@ -13,7 +14,8 @@ export const isBlank = (draft: Draft): boolean => !draft.text.trim() && !draft.m
 /** Names of the fields that stop the case from being sent. */
 export function faults(draft: Draft, caller: Caller): string[] {
   const wrong: string[] = [];
-  if (!draft.text.trim()) wrong.push("text");
+  if (!clean(draft.text)) wrong.push("text");
+  else if (length(draft.text) > LONGEST.longtext!) wrong.push("length");
   if (!draft.matter) wrong.push("matter");
   if (!draft.at && !draft.address.trim()) wrong.push("address");
   if (caller.phone.trim() && !/^\+?[\d\s-]{5,20}$/.test(caller.phone.trim())) wrong.push("phone");
@@ -23,7 +25,7 @@ export function faults(draft: Draft, caller: Caller): string[] {
 export function wireCase(draft: Draft, caller: Caller): CaseIn {
   const name = caller.name.trim(), phone = caller.phone.replace(/[\s-]/g, "");
   return {
-    process: "standard", matter: draft.matter, source: draft.source, text: draft.text.trim(), address: draft.address.trim(),
+    process: "standard", matter: draft.matter, source: draft.source, text: clean(draft.text), address: clean(draft.address),
     position: draft.at ? { crs: "EPSG:4326", x: draft.at.lon, y: draft.at.lat } : null,
     urgent: draft.urgent, reporter: name || phone ? { name, phone } : null, files: draft.files.map((file) => file.id),
   } as CaseIn;

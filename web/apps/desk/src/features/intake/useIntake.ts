@@ -1,24 +1,25 @@
 import { answer, api, asProblem, newKey, type CaseRow, type Name } from "@jingwei/api";
 import { useQuery } from "@tanstack/vue-query";
 import { computed, reactive, ref, watch } from "vue";
-import { remember, rememberedJson } from "../../shell/remember";
+import { draftOf } from "../../shell/drafts";
 import { useAdvice } from "../../shared/useAdvice";
 import { useDebounced } from "../../shared/useDebounced";
-import { useSession } from "../../shell/useSession";
 import { emptyDraft, faults, isBlank, wireCase, type Caller, type Draft } from "./draft";
 
 const METRES = 200;
 const COMPARED = 300; // characters of a text that the server compares
 
 export function useIntake(words: { needed: (field: string) => string; say: (name: Name) => string; unreachable: () => string; failed: () => string }) {
-  const DRAFT = `draft.case.${useSession().me.value?.id ?? 0}`; // each person's own, should two share a desk
-  const draft = reactive<Draft>({ ...emptyDraft(newKey()), ...rememberedJson<Draft>(DRAFT) });
+  const { found, keep } = draftOf<Draft>("case");
+  const draft = reactive<Draft>({ ...emptyDraft(newKey()), ...found });
   const caller = reactive<Caller>({ name: "", phone: "" });
   const restored = ref(!isBlank(draft));
   const busy = ref(false);
   const trouble = ref("");
   const wrong = ref<Record<string, string>>({});
-  watch(draft, () => remember(DRAFT, isBlank(draft) ? null : JSON.stringify(draft)));
+  watch(draft, () => keep(isBlank(draft) ? null : draft));
+  /** The case that this very report has become before, when no answer came back. */
+  const arrived = ref<CaseRow | null>(null);
 
   const point = computed(() => draft.at);
   const area = useQuery({
@@ -46,12 +47,14 @@ export function useIntake(words: { needed: (field: string) => string; say: (name
     restored.value = false;
     wrong.value = {};
     trouble.value = "";
+    arrived.value = null;
   }
 
   /** Sends once; a second press while it is under way does nothing, and a resend after silence carries the same key. */
   async function submit(): Promise<CaseRow | null> {
     if (busy.value) return null;
     trouble.value = "";
+    arrived.value = null;
     wrong.value = Object.fromEntries(faults(draft, caller).map((field) => [field, words.needed(field)]));
     if (Object.keys(wrong.value).length) return null;
     busy.value = true;
@@ -62,7 +65,8 @@ export function useIntake(words: { needed: (field: string) => string; say: (name
     } catch (error) {
       const problem = asProblem(error);
       if (!problem.undecided) draft.key = newKey();
-      if (problem.status === 0) trouble.value = words.unreachable();
+      if (problem.code === "key_reused" && problem.present) arrived.value = problem.present;
+      else if (problem.status === 0) trouble.value = words.unreachable();
       else {
         wrong.value = Object.fromEntries(problem.errors.map((one) => [one.field.replace(/^body\./, "").replace(/^reporter\./, "").replace(/^position.*/, "address"), typeof one.message === "string" ? one.message : words.say(one.message)]));
         trouble.value = problem.detail || words.failed();
@@ -72,5 +76,5 @@ export function useIntake(words: { needed: (field: string) => string; say: (name
       busy.value = false;
     }
   }
-  return { draft, caller, restored, busy, trouble, wrong, area, nearby, advice, conditions, clear, submit, metres: METRES };
+  return { draft, caller, restored, busy, trouble, wrong, arrived, area, nearby, advice, conditions, clear, submit, metres: METRES };
 }

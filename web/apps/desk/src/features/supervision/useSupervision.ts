@@ -1,4 +1,4 @@
-import { answer, api, newKey } from "@jingwei/api";
+import { answer, api, asProblem, keyOfChange } from "@jingwei/api";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, type Ref } from "vue";
 import { wireOf, type Watching } from "./watching";
@@ -28,15 +28,15 @@ export function useSupervision(watching: Ref<Watching>, place: Ref<string>) {
 
 /** One move for several cases; the same key goes with the same attempt until a definite answer came. */
 export function useMoveMany() {
-  let key = newKey();
+  const key = keyOfChange();
   async function send(move: string, cases: { id: string; version: number }[], form: Record<string, unknown>) {
     const body = { cases: cases.map((one) => ({ id: one.id, seen_version: one.version })), form };
     try {
-      const outcomes = await answer(api.POST("/api/v1/cases/moves/{move}", { params: { path: { move } }, headers: { "Idempotency-Key": key }, body: body as never }));
-      key = newKey();
+      const outcomes = await answer(api.POST("/api/v1/cases/moves/{move}", { params: { path: { move } }, headers: { "Idempotency-Key": key.of(body) }, body: body as never }));
+      key.decided();
       return outcomes;
     } catch (error) {
-      if (!(error as { undecided?: boolean }).undecided) key = newKey();
+      if (!asProblem(error).undecided) key.decided();
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 /** What others do, as it happens; one line for the whole browser. Where it is down, lists ask at intervals and the person is told. */
 import { answer, api } from "@jingwei/api";
 import { useQueryClient } from "@tanstack/vue-query";
-import { computed, onScopeDispose, ref } from "vue";
+import { computed, onScopeDispose, readonly, ref } from "vue";
 import { openStream, type Change, type Told } from "./stream";
 
 export type { Change } from "./stream";
@@ -33,13 +33,17 @@ const offline = ref(!navigator.onLine);
 addEventListener("offline", () => (offline.value = true));
 addEventListener("online", () => { offline.value = false; hear({ all: true }); });
 
+/** A page was wanted and could not be fetched. */
+export const notLoaded = ref(false);
+
 /** While somebody is logged in. */
-export function startLive(): void {
+export function startLive(person: number): void {
   if (stop) return;
   if (typeof SharedWorker === "undefined") { stop = openStream(hear); return; }
   const worker = new SharedWorker(new URL("./live.worker.ts", import.meta.url), { type: "module", name: "jingwei-live" });
   worker.port.onmessage = (event: MessageEvent<Told>) => hear(event.data);
   worker.port.start();
+  worker.port.postMessage(person);
   const bye = () => worker.port.postMessage("bye");
   addEventListener("pagehide", bye);
   stop = () => { bye(); worker.port.close(); removeEventListener("pagehide", bye); };
@@ -54,7 +58,7 @@ export function stopLive(): void {
 
 /** `down`: the line has been down long enough to say so; `every`: how often to ask meanwhile. */
 export function useLine() {
-  return { down: computed(() => shownDown.value || offline.value), every: computed<number | false>(() => (line.value === "on" ? false : 15_000)) };
+  return { offline: readonly(offline), down: computed(() => shownDown.value || offline.value), every: computed<number | false>(() => (line.value === "on" ? false : 15_000)) };
 }
 
 /** `react` is called with what changed (null: anything may have), at most once in `ms`, with all that came in between. */
