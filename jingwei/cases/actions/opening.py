@@ -147,7 +147,7 @@ def _same_report(case: Case, new: NewCase, book: Catalogue | None) -> bool:
     said = (matter, case.urgent, case.address, case.x, case.y) == (new.matter, new.urgent, new.address.strip(), new.x, new.y)
     of, phone = {"district": case.district, "case_id": case.id}, new.reporter_phone
     told = not phone or Reporter.objects.filter(**of, phone_index=crypto.index(phone)).exists()
-    return said and told and File.objects.filter(**of, move="open").count() == len(new.files)
+    return said and told and (not new.files or File.objects.filter(**of, move="open").count() == len(new.files))
 
 
 def open_cases(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> list[Opened]:

@@ -34,4 +34,4 @@ export function problemFrom(status: number, body: unknown): ApiProblem {
 }
 
 export const asProblem = (error: unknown): ApiProblem =>
-  error instanceof ApiProblem ? error : new ApiProblem(0, "unreachable", error instanceof Error ? error.message : "");
+  error instanceof ApiProblem ? error : new ApiProblem(0, "unreachable", ""); // a browser's own words ("Failed to fetch") are for nobody

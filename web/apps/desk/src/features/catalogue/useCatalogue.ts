@@ -46,7 +46,7 @@ export function useSaving() {
       conflict.value = problem.status === 409;
       const words = (message: string | Name) => (typeof message === "string" ? message : say(message));
       fields.value = Object.fromEntries(problem.errors.map((one) => [one.field, words(one.message)]));
-      trouble.value = problem.status === 0 ? `${t("ui.failing.unreachable")} ${t("ui.failing.unreachableHelp")}` : problem.detail || t("ui.failing.server");
+      trouble.value = problem.status === 0 ? t("ui.failing.lost") : problem.detail || t("ui.failing.broke");
       return undefined;
     } finally {
       busy.value = false;
