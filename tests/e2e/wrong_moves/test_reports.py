@@ -1,99 +1,12 @@
-"""What operators do wrong in eight hours, in a real browser before the real server: nothing is lost, and a clear word is said.
+"""Wrong moves while a report is written and sent, in a real browser before the real server: nothing is lost, and a clear word is said.
 
-docs/wrong-moves.md is the table of them; a name in its last column is a function here.
+docs/wrong-moves.md is the table of them all; a name in its last column is a function in this folder.
 """
 
-import re
-from collections.abc import Callable
-from typing import Any
-from uuid import uuid4
+from playwright.sync_api import expect
 
-import pytest
-from playwright.sync_api import APIResponse, Page, Route, expect
-
-from tests.e2e.desk import PASSWORD, Desk, in_both_languages, photograph
-
-REPORTED = "/cases?view=open&state=reported&sort=newest"
-UNREACHED = "连不上服务器"
-Sit = Callable[[str], Desk]
-
-
-@pytest.fixture
-def hotline(sitting: Sit) -> Desk:
-    return sitting("hotline_operator")
-
-
-def words(about: str) -> str:
-    """A text that no other case has."""
-    return f"{about}，{uuid4().hex[:12]}"
-
-
-def write(page: Page, text: str) -> None:
-    """A report filled in, and not sent."""
-    page.goto("/cases/new")
-    page.get_by_test_id("new-case-text").fill(text)
-    page.get_by_test_id("new-case-matter").locator("input").or_(page.locator("input[data-testid=new-case-matter]")).first.fill("店外经营")
-    page.locator("[data-testid^=matter-]:visible", has_text="店外经营").first.click()
-    page.get_by_test_id("new-case-address").fill("中山东一路18号")
-    page.get_by_test_id("address-0").click()
-    expect(page.get_by_test_id("new-case-area")).to_contain_text("网格")
-
-
-def got(answer: APIResponse) -> Any:
-    assert answer.ok, answer.text()
-    return answer.json()
-
-
-def cases(page: Page, text: str) -> list[dict[str, Any]]:
-    """The cases in the database whose text has the last word of `text`."""
-    found: list[dict[str, Any]] = got(page.request.get("/api/v1/cases", params={"view": "all", "q": text.rsplit("，", 1)[-1]}))["items"]
-    return found
-
-
-def the_case(page: Page, text: str) -> dict[str, Any]:
-    """The only one, whole."""
-    (one,) = cases(page, text)
-    whole: dict[str, Any] = got(page.request.get(f"/api/v1/cases/{one['id']}"))
-    return whole
-
-
-def opened(page: Page, text: str) -> str:
-    """A report sent as it should be. Answers the page of its case."""
-    write(page, text)
-    page.get_by_test_id("new-case-submit").click()
-    expect(page.get_by_test_id("case-state")).to_have_text("待受理")
-    return page.url
-
-
-def events(page: Page, text: str) -> list[str]:
-    return [one["type"] for one in the_case(page, text)["timeline"]]
-
-
-def swallow_answer(page: Page, address: str) -> None:
-    """The request reaches the server and is carried out; its answer is lost on the way, once."""
-
-    def once(route: Route) -> None:
-        route.fetch()
-        route.abort("connectionreset")
-
-    page.route(address, once, times=1)
-
-
-def log_in(page: Page, username: str) -> None:
-    page.get_by_test_id("login-username").fill(username)
-    page.get_by_test_id("login-password").fill(PASSWORD)
-    page.get_by_test_id("login-submit").click()
-
-
-def compose(page: Page, key: str, **modifiers: bool) -> None:
-    """A key that belongs to the input method."""
-    page.evaluate(
-        "([key, how]) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, code: key, isComposing: true, bubbles: true, cancelable: true, ...how}))",
-        [key, modifiers],
-    )
-
-
-# -- a report --------------------------------------------------------------------------------------------------------------------------------
+from tests.e2e.desk import Desk, in_both_languages, photograph
+from tests.e2e.wrong_moves.hands import UNREACHED, cases, events, swallow_answer, the_case, words, write
 
 
 def test_a_double_click_and_a_lost_answer_make_one_case(hotline: Desk) -> None:
