@@ -47,11 +47,17 @@ def the_case(page: Page, text: str) -> dict[str, Any]:
     return whole
 
 
+def ask(page: Page, method: str, address: str, **data: Any) -> Any:
+    """By the API, in the name of whoever sits before the page."""
+    csrf = next(one["value"] for one in page.context.cookies() if one["name"] == "csrftoken")
+    headers = {"X-CSRFToken": csrf, "Referer": page.url}
+    return got(page.request.fetch(f"/api/v1/{address}", method=method, data=data, headers=headers))
+
+
 def opened(page: Page, text: str) -> str:
     """A report by the API: what is tried comes afterwards. Answers the page of its case."""
-    csrf = next(one["value"] for one in page.context.cookies() if one["name"] == "csrftoken")
-    new = {"matter": "06001", "source": "hotline", "text": text, "position": {"crs": "EPSG:4326", "x": 121.4863, "y": 31.2395}}
-    return f"/cases/{got(page.request.post('/api/v1/cases', data=new, headers={'X-CSRFToken': csrf, 'Referer': page.url}))['id']}"
+    position = {"crs": "EPSG:4326", "x": 121.4863, "y": 31.2395}
+    return f"/cases/{ask(page, 'POST', 'cases', matter='06001', source='hotline', text=text, position=position)['id']}"
 
 
 def events(page: Page, text: str) -> list[str]:
@@ -68,9 +74,9 @@ def swallow_answer(page: Page, address: str) -> None:
     page.route(address, once, times=1)
 
 
-def log_in(page: Page, username: str) -> None:
+def log_in(page: Page, username: str, password: str = PASSWORD) -> None:
     page.get_by_test_id("login-username").fill(username)
-    page.get_by_test_id("login-password").fill(PASSWORD)
+    page.get_by_test_id("login-password").fill(password)
     page.get_by_test_id("login-submit").click()
 
 
