@@ -415,7 +415,9 @@ def test_the_same_key_opens_one_case(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [{"address": "中山东一路1号"}, {"urgent": True}, {"matter": "06002"}, {"x": IN_A2[0]}, {"text": "另一件"}, {"reporter_phone": "19900001234"}], ids=str
+    "changed",
+    [{"address": "中山东一路1号"}, {"urgent": True}, {"matter": "06002"}, {"x": IN_A2[0]}, {"text": "另一件"}, {"reporter_phone": "19900001234"}],
+    ids=str,
 )
 def test_a_report_changed_under_its_key_is_refused_and_told_what_arrived(world: World, changed: dict[str, Any]) -> None:
     first = open_case(actor=world.actor("acceptor"), at=MONDAY, new=report(command="k-1")).case

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from jingwei.site.bootstrap import chromium
 from jingwei.site.env import ROOT
@@ -26,6 +26,7 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+expect.set_options(timeout=15_000)  # a machine that also does other work
 PATIENCE = 240  # seconds for a first start, the demonstration included
 
 

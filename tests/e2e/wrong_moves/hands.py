@@ -82,7 +82,5 @@ def log_in(page: Page, username: str, password: str = PASSWORD) -> None:
 
 def compose(page: Page, key: str, **modifiers: bool) -> None:
     """A key that belongs to the input method."""
-    page.evaluate(
-        "([key, how]) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, code: key, isComposing: true, bubbles: true, cancelable: true, ...how}))",
-        [key, modifiers],
-    )
+    made = "new KeyboardEvent('keydown', {key, code: key, isComposing: true, bubbles: true, cancelable: true, ...how})"
+    page.evaluate(f"([key, how]) => document.activeElement.dispatchEvent({made})", [key, modifiers])

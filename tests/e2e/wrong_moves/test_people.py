@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.desk import Desk, in_both_languages
 from tests.e2e.wrong_moves.hands import REPORTED, Sit, ask, events, log_in, opened, words
@@ -131,14 +131,14 @@ def test_what_was_renewed_on_the_server_is_fetched_anew(sitting: Sit) -> None:
     expect(page.get_by_test_id("account-name")).to_be_visible()
 
 
-def test_a_role_taken_away_while_the_form_stands_open(hotline: Desk, sitting: Sit) -> None:
+def test_a_role_taken_away_while_the_form_stands_open(hotline: Desk, sitting: Sit, browser: Browser, served: str) -> None:
     text = words("没有这个角色了")
     case = opened(hotline.page, text)
     office, security = sitting("system_admin").page, sitting("security_admin").page
     made = ask(office, "POST", "people", username=f"temp-{text[-8:]}", name="临时受理员", area="31")
     unit = ask(office, "GET", "units?q=指挥中心")[0]["id"]
     grant = ask(security, "POST", f"people/{made['id']}/grants", role="acceptor", area="31", unit=unit)
-    page = security.context.browser.new_context(base_url=security.url.split("/cases")[0].split("/admin")[0], locale="zh-CN").new_page()  # type: ignore[union-attr]
+    page = browser.new_context(base_url=served, locale="zh-CN").new_page()
     page.goto("/login")
     log_in(page, made["username"], made["one_time_password"])
     for field, word in (("old", made["one_time_password"]), ("new", "Zhongshan-Lu-18"), ("again", "Zhongshan-Lu-18")):
