@@ -85,7 +85,8 @@ def _sniff(path: Path) -> str:
     mime = best.mime_type if best else ""
     mime = {"image/jpg": "image/jpeg", "audio/mp3": "audio/mpeg"}.get(mime, mime)
     if mime not in PICTURES and mime not in OTHERS:
-        raise Unsupported(T("只收图片（JPEG、PNG、WebP）、PDF、MP4 视频和录音，这个文件不是", "only pictures (JPEG, PNG, WebP), PDF, MP4 and sound are taken; this file is none"))
+        zh = "只收图片（JPEG、PNG、WebP）、PDF、MP4 视频和录音，这个文件不是"
+        raise Unsupported(T(zh, "only pictures (JPEG, PNG, WebP), PDF, MP4 and sound are taken; this file is none"))
     return mime
 
 

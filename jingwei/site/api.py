@@ -71,7 +71,8 @@ for router in (cases, session, catalogue, areas, registry, accounts, administrat
 
 # What a person sees who opens a file's address and may not, or no longer: words instead of a document for programs.
 PAGE = (
-    '<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+    '<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark">'
     '<title>{title}</title><body style="font:16px/1.6 sans-serif;max-width:36em;margin:20vh auto;padding:0 1em">'
     '<h1 style="font-size:1.4em">{title}</h1><p>{detail}</p><p><a href="/">{desk}</a></p></body></html>'
 )

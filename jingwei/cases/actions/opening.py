@@ -151,8 +151,9 @@ def _same_report(case: Case, new: NewCase, book: Catalogue | None) -> bool:
 
 
 def open_cases(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> list[Opened]:
-    """Open cases, each at its own time; one transaction, constant statements. Answers one `Opened` each, in order. Each is placed in the grid that its point lies in on that day; outside every grid it is kept "unlocated" at the
-    deepest division known. Its process is the version in force; its first clock starts at `at`.
+    """Open cases, each at its own time; one transaction, constant statements. Answers one `Opened` each, in order. Each is placed in the
+    grid that its point lies in on that day; outside every grid it is kept "unlocated" at the deepest division known. Its process is the
+    version in force; its first clock starts at `at`.
     """
     # Cases and their events are one statement, which is a transaction by itself; BEGIN and COMMIT are for what comes with them.
     more = any(new.files or new.reporter_name or new.reporter_phone for _, new in wanted)
