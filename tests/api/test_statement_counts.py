@@ -110,8 +110,13 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
         "GET /addresses": "/api/v1/addresses?q=外滩", "GET /dispatch-rules": "/api/v1/dispatch-rules", "GET /session": "/api/v1/session",
     }  # fmt: skip
     watcher = at_the_door("supervisor")
-    watched = {"GET /supervision/units": "/api/v1/supervision/units", "GET /supervision/cases": "/api/v1/supervision/cases?kind=supervised"}
+    watched = {
+        "GET /supervision/units": "/api/v1/supervision/units",
+        "GET /supervision/cases": "/api/v1/supervision/cases?kind=supervised",
+        "GET /wall": "/api/v1/wall",
+    }
     cases = report(world, 3)
+    lists["GET /cases/proposals"] = f"/api/v1/cases/proposals?id={cases[0].id}&id={cases[1].id}"
     lists["GET /cases/{id}/similar"] = f"/api/v1/cases/{cases[2].id}/similar"
     asked = {"POST /cases/nearby": {"lon": 121.482, "lat": 31.235, "text": "路边"}, "POST /advice": {"text": "路灯不亮"}}
     sent: dict[str, list[str]] = {}

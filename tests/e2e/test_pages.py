@@ -54,6 +54,9 @@ def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None: 
     page.goto("/supervision?kind=near")
     page.get_by_test_id("supervision-units").wait_for()
     look("supervision")
+    page.goto("/wall")
+    page.get_by_test_id("wall-newest").locator("li").first.wait_for()
+    look("wall")
     for address, where in (("/account", "account"), ("/nowhere", "missing")):
         page.goto(address)
         page.get_by_test_id("nav-queue").wait_for()

@@ -20,6 +20,7 @@ from jingwei.cases.schemas import (
     ReasonIn,
     ReporterOut,
     TextOffered,
+    advice_out,
     case_file,
     near_out,
     reporter_out,
@@ -27,7 +28,7 @@ from jingwei.cases.schemas import (
     whole_out,
 )
 from jingwei.kit.http import TAKES_KEY, actor_of, answer, idempotency_key, language
-from jingwei.kit.schemas import PROBLEMS, Name, ProblemOut, UnitRef
+from jingwei.kit.schemas import PROBLEMS, ProblemOut
 
 
 # What is said of a case comes in a body: an address is written into every log that it passes.
@@ -111,11 +112,7 @@ def print_case(request: HttpRequest, case_id: UUID, lang: Literal["zh", "en"] | 
 @router.get("/cases/{uuid:case_id}/dispatch", response={200: AdviceOut, **PROBLEMS}, summary="Which unit the rules propose, and why")
 def get_dispatch_advice(request: HttpRequest, case_id: UUID) -> AdviceOut:
     advice, unit = queries.dispatch_advice(actor=actor_of(request), case_id=case_id)
-    return AdviceOut(
-        unit=UnitRef(id=unit.pk, name=unit.name) if unit else None,
-        why=Name.of(advice.why),
-        broken=[Name.of(b) for b in advice.broken],
-    )
+    return advice_out(advice, unit)
 
 
 @router.get("/cases/{uuid:case_id}/texts", response={200: list[TextOffered], **PROBLEMS}, summary="Standard texts for a move, filled in from the case")

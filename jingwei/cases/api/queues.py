@@ -12,11 +12,11 @@ from pydantic import Field
 from jingwei.cases import actions, queries
 from jingwei.cases.actions import Command
 from jingwei.cases.api.values import Code, router
-from jingwei.cases.schemas import CasePage, CountOut, page_out, rows_out, state_out
+from jingwei.cases.schemas import CasePage, CountOut, ProposedOut, advice_out, page_out, rows_out
 from jingwei.cases.schemas.making import move_out
 from jingwei.cases.schemas.queues import FilterIn, ManyIn, ManyMoves, OutcomeOut, QueueIn, Refusal, SomeIn, ViewChange, ViewCount, ViewIn, ViewOut, WrongField
 from jingwei.cases.schemas.views import view_filter, view_out
-from jingwei.catalogue.queries import catalogue
+from jingwei.cases.schemas.wall import counts_out
 from jingwei.kit.errors import Problem
 from jingwei.kit.http import TAKES_KEY, TILE, actor_of, answer, check_tile, idempotency_key, tile
 from jingwei.kit.schemas import PROBLEMS, Name
@@ -30,12 +30,7 @@ def list_cases(request: HttpRequest, wanted: Query[QueueIn]) -> HttpResponse:
 
 @router.get("/cases/counts", response={200: list[CountOut], **PROBLEMS}, summary="How many cases of a filter stand in which state, by light")
 def count_cases(request: HttpRequest, wanted: Query[FilterIn]) -> list[CountOut]:
-    book = catalogue()
-    counts = [
-        (process, c) for c in queries.queue_counts(actor=actor_of(request), wanted=wanted.wanted(), at=now()) if (process := book.process_version(c.process_id))
-    ]
-    counts.sort(key=lambda pc: (pc[0].code, pc[0].states[pc[1].state].order))
-    return [CountOut(process=p.code, state=state_out(p, c.state), **c.lights, total=sum(c.lights.values())) for p, c in counts]
+    return counts_out(queries.queue_counts(actor=actor_of(request), wanted=wanted.wanted(), at=now()))
 
 
 Cells = Annotated[int, Field(ge=1, le=queries.MOST_CELLS, description="gathered: so many cells each way")]
@@ -55,10 +50,17 @@ def list_moves_of_many(request: HttpRequest, asked: Query[SomeIn]) -> list[ManyM
     return [ManyMoves(**dict(move_out(move)), cases=ids) for move, ids in found]
 
 
+@router.get("/cases/proposals", response={200: list[ProposedOut], **PROBLEMS}, summary="Which unit the rules propose for each of several cases, and why")
+def list_proposals(request: HttpRequest, asked: Query[SomeIn]) -> list[ProposedOut]:
+    return [
+        ProposedOut(id=p.case_id, **dict(advice_out(p.answer, p.unit))) for p in queries.dispatch_proposals(actor=actor_of(request), ids=asked.id, at=now())
+    ]
+
+
 @router.post("/cases/moves/{move}", response={200: list[OutcomeOut], **PROBLEMS}, summary="Move several cases, each on its own", openapi_extra=TAKES_KEY)
 def move_cases(request: HttpRequest, move: Code, body: ManyIn) -> list[OutcomeOut]:
     at, key = now(), idempotency_key(request)
-    commands = [Command(c.id, move, c.seen_version, at, body.form, _command(key, c.id)) for c in body.cases]
+    commands = [Command(c.id, move, c.seen_version, at, body.form | c.form, _command(key, c.id)) for c in body.cases]
     outcomes = actions.perform_each(actor=actor_of(request), commands=commands)
     rows = {row.id: row for row in rows_out([o.case for o in outcomes if o.case and not o.problem], at)}
     return [

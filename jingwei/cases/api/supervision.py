@@ -1,4 +1,4 @@
-"""The doors of supervision: what is near or past its limit by unit, and the cases behind each count."""
+"""The doors of supervision: what is near or past its limit by unit, the cases behind each count, and the wall."""
 
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from jingwei.cases import queries
 from jingwei.cases.api.values import router
 from jingwei.cases.queries.supervision import Kind
 from jingwei.cases.schemas.supervision import UnitWatchOut, WatchedPage, unit_watch_out, watched_page_out
+from jingwei.cases.schemas.wall import WallOut, wall_out
 from jingwei.kit.http import actor_of, answer
 from jingwei.kit.schemas import PROBLEMS
 
@@ -35,3 +36,9 @@ def list_cases_watched(
     at = now()
     page = queries.watched_page(actor=actor_of(request), kind=kind, at=at, unit=unit, nobody=nobody, place=place, after=after or None, size=size)
     return answer(watched_page_out(page, at))
+
+
+@router.get("/wall", response={200: WallOut, **PROBLEMS}, summary="What burns, for the wall of a command centre: no texts, no people")
+def show_wall(request: HttpRequest, place: Place = "") -> WallOut:
+    at = now()
+    return wall_out(queries.wall(actor=actor_of(request), at=at, place=place), at)

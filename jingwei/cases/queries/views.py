@@ -1,15 +1,18 @@
-"""Saved views and how many cases each has, and which moves several cases allow."""
+"""Saved views and how many cases each has; which moves several cases allow, and to which unit the rules would send each."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import Actor
 from jingwei.cases.models import Assignment, Case, File, SavedView
 from jingwei.cases.queries.filters import QueueFilter, compiled, filtered
 from jingwei.cases.queries.rows import situation
 from jingwei.cases.rules.moves import permitted
 from jingwei.catalogue.queries import catalogue
+from jingwei.catalogue.rules.dispatch import DispatchAnswer
 from jingwei.catalogue.rules.process import Transition
 from jingwei.kit import db
 from jingwei.kit.ids import district_of
@@ -51,3 +54,21 @@ def moves_of_many(*, actor: Actor, ids: Sequence[UUID]) -> list[tuple[Transition
             key = (move.action, tuple(f"{f.name}{f.required}" for f in move.form))
             found.setdefault(key, (move, []))[1].append(case.id)
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What the dispatch rules propose for one case, and the unit that they name."""
+
+    case_id: UUID
+    answer: DispatchAnswer
+    unit: Unit | None
+
+
+def dispatch_proposals(*, actor: Actor, ids: Sequence[UUID], at: datetime) -> list[Proposed]:
+    """The dispatch rules asked for each of these cases, in their order; cases that the actor doesn't see are passed over; two statements."""
+    book, homes = catalogue(), {d for i in ids if (d := district_of(i))}
+    seen = {c.id: c for c in Case.objects.visible_to(actor).filter(district__in=homes, id__in=ids).only("district", "id", "matter", "place", "source")}
+    answers = {c.id: book.dispatch(book.matter_by_id(c.matter_id), c.place, at, c.source) for c in seen.values()}
+    units = Unit.objects.in_bulk({a.unit_id for a in answers.values() if a.unit_id})
+    return [Proposed(i, answers[i], units.get(answers[i].unit_id or 0)) for i in dict.fromkeys(ids) if i in answers]

@@ -1,8 +1,8 @@
 """What the case doors take and answer."""
 
 from jingwei.cases.schemas.incoming import CaseIn, LocateIn, MoveIn, NearIn, Number, PositionIn, ReasonIn, ReporterIn
-from jingwei.cases.schemas.making import file_out, near_out, page_out, reporter_out, row_out, rows_out, state_out, whole_out
-from jingwei.cases.schemas.outgoing import AdviceOut, CaseOut, CasePage, CaseRow, CountOut, FileOut, NearPage, ReporterOut, TextOffered
+from jingwei.cases.schemas.making import advice_out, file_out, near_out, page_out, reporter_out, row_out, rows_out, whole_out
+from jingwei.cases.schemas.outgoing import AdviceOut, CaseOut, CasePage, CaseRow, CountOut, FileOut, NearPage, ProposedOut, ReporterOut, TextOffered
 from jingwei.cases.schemas.printing import case_file
 
 __all__ = [
@@ -19,10 +19,12 @@ __all__ = [
     "NearPage",
     "Number",
     "PositionIn",
+    "ProposedOut",
     "ReasonIn",
     "ReporterIn",
     "ReporterOut",
     "TextOffered",
+    "advice_out",
     "case_file",
     "file_out",
     "near_out",
@@ -30,6 +32,5 @@ __all__ = [
     "reporter_out",
     "row_out",
     "rows_out",
-    "state_out",
     "whole_out",
 ]

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import ROLES
 from jingwei.areas.queries import place_names
 from jingwei.cases.models import Assignment, Case, File, Reporter, Step
@@ -15,6 +16,7 @@ from jingwei.cases.queries.rows import clock_of
 from jingwei.cases.queries.whole import Shows
 from jingwei.cases.rules.clock import light
 from jingwei.cases.schemas.outgoing import (
+    AdviceOut,
     AssignmentOut,
     BuildingOut,
     CaseBrief,
@@ -42,6 +44,7 @@ from jingwei.cases.schemas.outgoing import (
 )
 from jingwei.catalogue.queries import Catalogue, catalogue
 from jingwei.catalogue.rules.clock import Limit
+from jingwei.catalogue.rules.dispatch import DispatchAnswer
 from jingwei.catalogue.rules.process import FIELDS, Process, Transition
 from jingwei.catalogue.rules.registry import SOURCES
 from jingwei.events.models import Event
@@ -116,6 +119,11 @@ def page_out(page: Page[Listed]) -> CasePage:
     book, places = catalogue(), place_names({line.place for line in page.items})
     rows = [CaseRow.model_construct(**_labelled(line, book, places)) for line in page.items]
     return CasePage.model_construct(items=rows, next=page.next)
+
+
+def advice_out(answer: DispatchAnswer, unit: Unit | None) -> AdviceOut:
+    """What the dispatch rules propose, and why."""
+    return AdviceOut(unit=UnitRef(id=unit.pk, name=unit.name) if unit else None, why=Name.of(answer.why), broken=[Name.of(b) for b in answer.broken])
 
 
 def whole_out(whole: WholeCase, at: datetime) -> CaseOut:

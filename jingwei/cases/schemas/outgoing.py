@@ -287,6 +287,12 @@ class AdviceOut(BaseModel):
     broken: list[Name]
 
 
+class ProposedOut(AdviceOut):
+    """The same for one of several cases."""
+
+    id: UUID
+
+
 class TextOffered(BaseModel):
     """A standard text with the case's facts in it; `gaps` are the placeholders for which there was nothing to say."""
 

@@ -141,11 +141,20 @@ class SomeIn(In):
     id: Annotated[list[UUID], Field(min_length=1, max_length=200)]
 
 
-class ManyIn(In):
-    """One move for several cases, with one form."""
+FormIn = Annotated[dict[Annotated[str, Field(max_length=40)], Any], Field(max_length=20)]
 
-    cases: Annotated[list[Seen], Field(min_length=1, max_length=200)]
-    form: Annotated[dict[Annotated[str, Field(max_length=40)], Any], Field(max_length=20)] = MoveIn.model_fields["form"].default
+
+class Told(Seen):
+    """One of several cases, with what its form says differently from the others' (the unit it goes to)."""
+
+    form: FormIn = MoveIn.model_fields["form"].default
+
+
+class ManyIn(In):
+    """One move for several cases, with one form; fields that a case brings itself outweigh it."""
+
+    cases: Annotated[list[Told], Field(min_length=1, max_length=200)]
+    form: FormIn = MoveIn.model_fields["form"].default
 
 
 class WrongField(BaseModel):

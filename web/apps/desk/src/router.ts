@@ -5,7 +5,8 @@ import { notLoaded } from "./shell/live/useLive";
 import { forgetSession, loadSession, useSession, whenOthersLogIn } from "./shell/useSession";
 
 declare module "vue-router" {
-  interface RouteMeta { open?: boolean; titleKey?: string }
+  /** `bare`: the page fills the screen, without rail and bar. */
+  interface RouteMeta { open?: boolean; titleKey?: string; bare?: boolean }
 }
 
 export const router = createRouter({

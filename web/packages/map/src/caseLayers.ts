@@ -33,8 +33,8 @@ const urgency: ExpressionSpecification = ["match", ["get", "light"], "red", 0, "
 const iconOf: ExpressionSpecification = ["concat", "light-", ["get", "light"]];
 const still = { "icon-allow-overlap": true, "icon-ignore-placement": true } as const;
 
-function lights(style: CaseStyle): LayerSpecification {
-  return { id: "case-lights", type: "symbol", source: "case-lights", "source-layer": "cases", minzoom: SINGLE_FROM[style], layout: { "icon-image": iconOf, "icon-size": 0.85, ...still, "symbol-sort-key": ["*", -1, urgency] } };
+function lights(style: CaseStyle, size: number): LayerSpecification {
+  return { id: "case-lights", type: "symbol", source: "case-lights", "source-layer": "cases", minzoom: SINGLE_FROM[style], layout: { "icon-image": iconOf, "icon-size": 0.85 * size, ...still, "symbol-sort-key": ["*", -1, urgency] } };
 }
 
 function clusters(p: Palette): LayerSpecification[] {
@@ -66,12 +66,12 @@ function heat(p: Palette): LayerSpecification {
   };
 }
 
-/** What a filter's cases need in the style. */
-export function caseParts(p: Palette, style: CaseStyle, query: string): CaseParts {
+/** What a filter's cases need in the style; `size` times as large lights where they are seen from afar. */
+export function caseParts(p: Palette, style: CaseStyle, query: string, size = 1): CaseParts {
   const tiles = tilesOf(style, query);
   const source = (id: string, minzoom: number, maxzoom: number) => ({ [id]: { type: "vector" as const, tiles: tiles[id]!, minzoom, maxzoom } });
   return {
     sources: { ...source("case-lights", SINGLE_FROM[style], 16), ...(style === "lights" ? {} : source("case-cells", GATHERED_FROM, SINGLE_FROM[style] - 1)) },
-    layers: [...(style === "heat" ? [heat(p)] : []), lights(style), ...(style === "clusters" ? clusters(p) : [])],
+    layers: [...(style === "heat" ? [heat(p)] : []), lights(style, size), ...(style === "clusters" ? clusters(p) : [])],
   };
 }

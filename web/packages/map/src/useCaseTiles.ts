@@ -7,7 +7,7 @@ import type { Palette } from "./palette";
 import { UNDER } from "./style";
 import type { CaseStyle, Corner } from "./types";
 
-export function useCaseTiles(map: () => GlMap | undefined, palette: () => Palette, props: { readonly caseQuery?: string; readonly caseStyle: CaseStyle }) {
+export function useCaseTiles(map: () => GlMap | undefined, palette: () => Palette, props: { readonly caseQuery?: string; readonly caseStyle: CaseStyle; readonly icons: number }) {
   /** Cases a square kilometre for each colour of the heat. */
   const heat = ref<number[]>([]);
   let scale = 0;
@@ -21,7 +21,7 @@ export function useCaseTiles(map: () => GlMap | undefined, palette: () => Palett
     for (const id of CASE_SOURCES) if (gl.getSource(id)) gl.removeSource(id);
     scale = 0;
     if (props.caseQuery === undefined) return;
-    const { sources, layers } = caseParts(palette(), props.caseStyle, props.caseQuery);
+    const { sources, layers } = caseParts(palette(), props.caseStyle, props.caseQuery, props.icons);
     for (const [id, source] of Object.entries(sources)) gl.addSource(id, source);
     for (const layer of layers) gl.addLayer(layer, UNDER);
   }
