@@ -115,6 +115,7 @@ def test_switched_off_from_a_day_on(ours: None) -> None:
         ({"edition": GB}, "edition"),
         ({"edition": "示范市扩展类"}, "edition"),  # ended with 2025
         ({"major": "99"}, "major"),
+        ({"major": ""}, "major"),
         ({"draft": replace(LIFT, name=" ")}, "name"),
         ({"draft": replace(LIFT, module="x")}, "module"),
         ({"valid_from": date(2026, 1, 1)}, "valid_from"),

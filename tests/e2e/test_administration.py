@@ -149,6 +149,13 @@ def test_a_plan_of_grids_is_tried_before_it_is_adopted(sitting) -> None:  # type
     page.get_by_test_id("plan-file").set_input_files({"name": "plan.geojson", "mimeType": "application/json", "buffer": json.dumps(plan).encode()})
     expect(page.get_by_test_id("plan-result")).to_contain_text(f"改名 {len(shapes)}")
     in_both_languages(page, "administration-plan")
+    plan["features"][0]["properties"] |= {"code": "310101013014901", "predecessors": [shapes[0]["code"]]}
+    page.get_by_test_id("plan-file").set_input_files({"name": "new.geojson", "mimeType": "application/json", "buffer": json.dumps(plan).encode()})
+    expect(page.get_by_test_id("plan-postings").get_by_role("checkbox")).to_be_checked()
+    plan["features"][0]["geometry"] = shapes[1]["boundary"]
+    page.get_by_test_id("plan-file").set_input_files({"name": "over.geojson", "mimeType": "application/json", "buffer": json.dumps(plan).encode()})
+    page.get_by_test_id("plan-fault-1").click()
+    expect(page.locator(".fault.on")).to_contain_text("重叠")
     plan["features"].pop()
     page.get_by_test_id("plan-file").set_input_files({"name": "gap.geojson", "mimeType": "application/json", "buffer": json.dumps(plan).encode()})
     expect(page.get_by_test_id("form-trouble")).to_contain_text("未划入网格")

@@ -85,3 +85,42 @@ def test_a_new_version_of_a_process_and_a_fresh_case_in_it(sitting) -> None:  # 
     acceptor.open(case)
     expect(acceptor.page.get_by_test_id("move-accept")).to_contain_text("收件受理")
     acceptor.picture("process-fresh-case")
+
+
+def test_a_class_of_the_city_and_its_condition(sitting) -> None:  # type: ignore[no-untyped-def]
+    """A national standard is read only; in an edition of the city's own each step is looked at before it is published."""
+    admin: Desk = sitting("system_admin")
+    page = admin.page
+    page.goto("/catalogue/matters?matter=06001")
+    expect(page.get_by_test_id("national")).to_be_visible()
+    expect(page.get_by_test_id("class-add")).to_have_count(0)
+    page.get_by_test_id("edition-open").click()
+    for field, said in (("code", "本市事项"), ("name", "本市自定事项"), ("source", "某市网格办〔2026〕3 号")):
+        page.get_by_test_id(f"open-{field}").fill(said)
+    page.get_by_test_id("open-save").click()
+    page.get_by_test_id("class-add").click()
+    page.get_by_test_id("class-major").click()
+    page.keyboard.type("06")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("class-name").fill("电梯困人")
+    page.get_by_test_id("class-module").click()
+    page.get_by_test_id("module-public_safety").click()
+    publish(page, "电梯困人")
+    expect(page.get_by_test_id("matters")).to_contain_text("电梯困人")
+    page.get_by_test_id("condition-add").click()
+    page.get_by_test_id("condition-text").fill("电梯内有人被困")
+    page.get_by_test_id("condition-limit").locator("input").fill("1")
+    page.get_by_test_id("revision-look").click()
+    expect(page.get_by_test_id("condition-dialog")).to_contain_text("请选择时限的单位")
+    page.get_by_test_id("condition-unit").click()
+    page.get_by_test_id("unit-urgent_hour").click()
+    publish(page, "紧急工作时")
+    expect(page.get_by_test_id("conditions")).to_contain_text("1 个紧急工作时")
+    both_pictures(admin, "matters", "conditions")
+
+
+def publish(page: Page, shown: str) -> None:
+    page.get_by_test_id("revision-look").click()
+    expect(page.get_by_test_id("revision-changes")).to_contain_text(shown)
+    page.get_by_test_id("revision-publish").click()
+    expect(page.get_by_test_id("revision-publish")).to_be_hidden()

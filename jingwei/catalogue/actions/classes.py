@@ -69,7 +69,7 @@ def add_matter(
     taken = set(standing.values_list("code", flat=True))
     known = Matter.objects.filter(major_code=major).order_by("-valid_from").values_list("major_name", flat=True).first()
     code = code.strip() or next_code(major, [*taken, *Matter.objects.filter(edition=home, kind=kind).values_list("code", flat=True)])
-    faults = [*_faults(draft), *(("code", fault) for fault in faults_of_code(code, major, taken))]
+    faults = [*_faults(draft), *(("code", fault) for fault in (faults_of_code(code, major, taken) if major else ()))]
     if home is None:
         faults.append(("edition", T(f"没有版本 {edition}", f"there is no edition {edition}")))
     elif is_national(home.code):
@@ -78,7 +78,9 @@ def add_matter(
         faults.append(("edition", T(f"版本 {edition} 在 {day} 不在用", f"the edition {edition} is not in use on {day}")))
     if kind not in MATTER_KINDS:
         faults.append(("kind", T("种类应为事项或部件", "the kind is event or component")))
-    if known is None and not major_name.strip():
+    if not major:
+        faults.append(("major", T("请选择大类", "choose a major class")))
+    elif known is None and not major_name.strip():
         faults.append(("major", T(f"没有大类 {major}", f"there is no major class {major}")))
     refuse(faults)
     assert home

@@ -79,7 +79,7 @@ class MatterWritten(Edit):
 class MatterIn(MatterWritten):
     """A class below the major class `major`. Without a code it gets the next free one; `major_name` where no edition has that major class."""
 
-    major: Annotated[str, Field(min_length=1, max_length=10, pattern=r"^[0-9A-Z]+$")]
+    major: Annotated[str, Field(max_length=10, pattern=r"^[0-9A-Z]*$")]
     major_name: Annotated[str, Field(max_length=60)] = ""
     code: Code = ""
 

@@ -11,9 +11,9 @@ const LAYERS = ["plan-before", "plan-fill", "plan-before-line", "plan-line", "pl
 /** Names of roads and houses stay readable over the plan. */
 const UNDER = "road-names";
 
-function layers(p: Palette): LayerSpecification[] {
+function layers(p: Palette, community: string): LayerSpecification[] {
   const colour: ExpressionSpecification = ["match", ["get", "state"], "wrong", p.lights.red, "new", p.blue, p.grid];
-  const before = { source: "grids", "source-layer": "grids" };
+  const before = { source: "grids", "source-layer": "grids", filter: ["==", ["slice", ["get", "code"], 0, 12], community] as ExpressionSpecification };
   return [
     { id: "plan-before", type: "fill", ...before, paint: { "fill-color": p.cluster, "fill-opacity": 0.3 } },
     { id: "plan-fill", type: "fill", source: "plan", paint: { "fill-color": colour, "fill-opacity": ["match", ["get", "state"], "kept", 0.1, 0.3] } },
@@ -55,7 +55,7 @@ export function usePlan(map: () => GlMap | undefined, palette: () => Palette, pr
     const features = props.plan.grids.map(({ code, name, state, geometry }) => ({ type: "Feature" as const, properties: { code, name, state }, geometry: geometry as never }));
     gl.addSource("plan", { type: "geojson", data: { type: "FeatureCollection", features } });
     gl.addSource("plan-labels", { type: "geojson", data: { type: "FeatureCollection", features: gridLabels(features) } });
-    for (const layer of layers(palette())) gl.addLayer(layer, UNDER);
+    for (const layer of layers(palette(), props.plan.grids[0]?.code.slice(0, 12) ?? "")) gl.addLayer(layer, layer.type === "symbol" ? undefined : UNDER);
     gl.on("click", click);
     mark();
     const box = boundsOf(props.plan.grids.map((one) => one.geometry.coordinates)), key = String(box);
