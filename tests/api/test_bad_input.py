@@ -435,6 +435,36 @@ def test_a_body_without_a_length_is_refused(someone: Caller) -> None:
     assert problem(answer, 411)["code"] == "length_required"
 
 
+# -- classes and filing conditions ----------------------------------------------------------------------------------------------------------
+
+CLASS = {"edition": "示范市扩展类", "major": "06", "name": "电梯困人", "module": "public_safety"}
+CONDITION = {"standard": "demo_city", "edition": "GB/T 47678.5-2026", "code": "06001", "text": "有人被困", "limit_value": 1, "limit_unit": "work_day"}
+WRONG_BOOK: list[tuple[str, str, dict[str, Any], str]] = [
+    ("POST", "/matters", CLASS | {"edition": "GB/T 47678.5-2026"}, "edition"),
+    ("POST", "/matters", CLASS | {"major": "06'"}, "major"),
+    ("POST", "/matters", CLASS | {"code": "6" * 21}, "code"),
+    ("POST", "/matters", CLASS | {"kind": "person"}, "kind"),
+    ("POST", "/matters", CLASS | {"name": "长" * 101}, "name"),
+    ("POST", "/matters", CLASS | {"valid_from": "2026-02-30"}, "valid_from"),
+    ("POST", "/matters", CLASS | {"colour": "red"}, "colour"),
+    ("POST", "/filing-conditions", {k: v for k, v in CONDITION.items() if k != "limit_unit"}, "limit_unit"),
+    ("POST", "/filing-conditions", CONDITION | {"limit_unit": "weeks"}, "limit_unit"),
+    ("POST", "/filing-conditions", CONDITION | {"limit_value": 0}, "limit_value"),
+    ("POST", "/filing-conditions", CONDITION | {"limit_value": HUGE}, "limit_value"),
+    ("POST", "/filing-conditions", CONDITION | {"code": "99999"}, "code"),
+    ("POST", "/filing-conditions", CONDITION | {"standard": "nope"}, "standard"),
+    ("POST", "/filing-conditions", CONDITION | {"number": "S0101-01"}, "number"),
+    ("POST", "/filing-conditions", CONDITION | {"text": "长" * 501}, "text"),
+    ("POST", "/editions", {"code": "GB/T 1-2030", "name": "x", "source": "x"}, "code"),
+    ("POST", "/filing-standards", {"code": "demo_city", "name": "x", "source": "x"}, "code"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "field"), WRONG_BOOK)
+def test_a_wrong_class_or_condition(nothing_written: None, caller: Callable[..., Caller], method: str, path: str, body: dict[str, Any], field: str) -> None:
+    assert field in fields(problem(caller("system_admin")(method, path, body), 422))
+
+
 # -- who is asking --------------------------------------------------------------------------------------------------------------------------
 
 

@@ -104,6 +104,7 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
         "GET /units/{id}": f"/api/v1/units/{world.units['centre'].pk}", "GET /people": "/api/v1/people",
         "GET /grids": f"/api/v1/grids?place={A}", "GET /divisions": "/api/v1/divisions",
         "GET /postings": "/api/v1/postings", "GET /matters": "/api/v1/matters",
+        "GET /filing-conditions": "/api/v1/filing-conditions?code=06001",
         "GET /areas/names": f"/api/v1/areas/names?codes=31,{A}",
         "GET /areas/at": "/api/v1/areas/at?lon=121.482&lat=31.235",
         "GET /posts": "/api/v1/posts?lon=121.482&lat=31.235",

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from jingwei.catalogue.actions import ConditionDraft, MatterDraft
 from jingwei.catalogue.actions.editing import Revised, mark
 from jingwei.catalogue.models import FilingCondition, Matter
-from jingwei.catalogue.rules.clock import Limit, Unit
+from jingwei.catalogue.rules.clock import Limit
 from jingwei.catalogue.rules.values import is_national
 from jingwei.kit.schemas import Coded, CodedName, In, Name
 from jingwei.kit.text import T
@@ -131,7 +131,7 @@ class ConditionWritten(Edit):
     text: Annotated[str, Field(max_length=500)]
     close_text: Annotated[str, Field(max_length=500)] = ""
     limit_value: Annotated[int, Field(ge=-32768, le=32767)] | None = None
-    limit_unit: Unit | Literal[""] = ""
+    limit_unit: Literal["", "urgent_hour", "work_hour", "work_day", "natural_day"] = ""
 
     def draft(self) -> ConditionDraft:
         return ConditionDraft(self.text, self.limit_value, self.limit_unit, self.close_text)

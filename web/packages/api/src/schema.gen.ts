@@ -3972,8 +3972,9 @@ export interface components {
             /**
              * Limit Unit
              * @default
+             * @enum {string}
              */
-            limit_unit: ("urgent_hour" | "work_hour" | "work_day" | "natural_day") | "";
+            limit_unit: "" | "urgent_hour" | "work_hour" | "work_day" | "natural_day";
             /** Standard */
             standard: string;
             /** Edition */
@@ -4016,8 +4017,9 @@ export interface components {
             /**
              * Limit Unit
              * @default
+             * @enum {string}
              */
-            limit_unit: ("urgent_hour" | "work_hour" | "work_day" | "natural_day") | "";
+            limit_unit: "" | "urgent_hour" | "work_hour" | "work_day" | "natural_day";
             /** Seen */
             seen: string;
         };
