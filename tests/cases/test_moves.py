@@ -13,7 +13,7 @@ from jingwei.cases.actions import keep_file, open_case, perform
 from jingwei.cases.models import Assignment, Case, File, Reporter, Step
 from jingwei.cases.queries import whole_case
 from jingwei.cases.schemas import whole_out
-from jingwei.catalogue.actions import ConditionDraft, add_condition, change_condition
+from jingwei.catalogue.actions import ConditionDraft, MatterDraft, add_condition, add_matter, change_condition, end_matter, open_edition
 from jingwei.catalogue.actions.editing import mark
 from jingwei.catalogue.queries import catalogue
 from jingwei.kit import crypto
@@ -362,6 +362,20 @@ def test_a_closed_unit_gets_nothing(world: World, reach: Callable[..., Case], mo
     with pytest.raises(Refused):
         move(case, "dispatcher", "dispatch", unit=world.units["lvhua"].pk)
     assert snapshot(case) == before
+
+
+def test_a_class_that_is_switched_off_is_taken_by_no_case(world: World, opened: Opened, move: Move) -> None:
+    wednesday = MONDAY + timedelta(days=2)
+    open_edition(actor=SYSTEM, at=MONDAY, code="本市事项", name="本市自定事项", source="公文")
+    row = add_matter(actor=SYSTEM, at=MONDAY, edition="本市事项", kind="event", major="06", draft=MatterDraft("电梯困人", "public_safety")).row
+    running = opened(matter=row.code)
+    end_matter(actor=SYSTEM, at=MONDAY, edition="本市事项", kind="event", code=row.code, seen=mark(row), valid_to=wednesday.date())
+    assert move(opened(), "acceptor", "accept", matter=row.code).matter_id == row.pk
+    for take in (lambda: opened(at=wednesday, matter=row.code), lambda: move(opened(at=wednesday), "acceptor", "accept", at=wednesday, matter=row.code)):
+        with pytest.raises(Invalid) as refused:
+            take()
+        assert refused.value.errors[0].field in ("matter", "form.matter")
+    assert move(running, "acceptor", "accept", at=wednesday).state == "accepted"
 
 
 def test_a_running_case_keeps_the_condition_under_which_it_was_filed(world: World, opened: Opened, move: Move) -> None:

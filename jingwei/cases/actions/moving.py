@@ -200,7 +200,7 @@ def _decide(
     try:
         name = "form.matter"
         if "matter" in form:
-            matter, condition = book.matter(form["matter"]), None
+            matter, condition = book.matter(form["matter"], on=localdate(command.at)), None
         name = "form.condition"
         if "condition" in form:
             condition = _condition(book, form["condition"], case, command.at)
