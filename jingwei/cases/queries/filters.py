@@ -75,10 +75,10 @@ def parts_filtered(actor: Actor, wanted: QueueFilter, at: datetime) -> list[Case
     return [part.filter(*asked) for part in Case.objects.parts_visible_to(actor, within=wanted.place)]
 
 
-def _wanted(actor: Actor, wanted: QueueFilter, at: datetime, *, first: bool) -> list[Q | RawSQL | In]:
+def _wanted(actor: Actor, wanted: QueueFilter, at: datetime, *, first: bool) -> "list[Q | RawSQL | In[Any]]":
     """What is asked of each case."""
     asked: dict[str, Any] = {}
-    more: list[Q | RawSQL | In] = []
+    more: list[Q | RawSQL | In[Any]] = []
     match wanted.view:
         case "mine":
             more.append(Q(_mine(actor, catalogue()), is_open=True))

@@ -33,10 +33,8 @@ select ST_AsMVT(f, 'clusters', 4096, 'geom')
 def case_tile(*, actor: Actor, wanted: QueueFilter, z: int, x: int, y: int, at: datetime, cells: int = 0) -> bytes:
     """A vector tile of the cases of a filter that the actor sees: the layer "cases" (id, number, state, light), or, gathered into so many `cells`
     each way, the layer "clusters" (n, red, amber; id, number and light of a single one); one statement; empty bytes for none."""
-    rows = filtered(actor, wanted, at).filter(point__isnull=False)
-    if not wanted.light:
-        rows = rows.annotate(light=light_sql(at))
-    asked = compiled(rows.values("id", "number", "state", "point", "light"))  # type: ignore[misc]
+    rows = filtered(actor, wanted, at).filter(point__isnull=False).annotate(light=light_sql(at))
+    asked = compiled(rows.values("id", "number", "state", "point", "light"))
     if asked is None:
         return b""
     (inner, params), where = asked, [z, x, y]
