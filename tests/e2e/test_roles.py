@@ -64,10 +64,13 @@ class Hand:
             self.page.keyboard.press(sign) if sign.isascii() else self.page.keyboard.insert_text(sign)
             self.keys += keys
 
-    def held(self) -> str:
-        """What has the keys now: never nothing."""
-        self.page.wait_for_function("document.activeElement && document.activeElement !== document.body", timeout=2_000)
-        return str(self.page.evaluate("document.activeElement.tagName"))
+    def held(self) -> None:
+        """Something has the keys, never nothing: what follows can be done without a pointer."""
+        for _ in range(20):
+            if self.page.evaluate("document.activeElement !== document.body"):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError("the keys have fallen to nowhere")
 
 
 def say(line: str) -> None:
