@@ -193,6 +193,8 @@ def test_a_shift_leader_sees_at_a_glance_what_burns(sitting) -> None:  # type: i
     hotline: Desk = sitting("hotline_operator")
     page = sitting("shift_leader").page
     page.set_viewport_size({"width": 1920, "height": 1080})
+    drawn: list[int] = []  # the map's lights are tiles of a filter
+    page.on("response", lambda answer: drawn.append(answer.status) if "/tiles/cases/" in answer.url and "light=red" in answer.url else None)
     page.get_by_test_id("nav-wall").click()
     page.get_by_test_id("wall-newest").locator("li").first.wait_for()
     assert page.evaluate("document.documentElement.classList.contains('dark')")
@@ -208,6 +210,7 @@ def test_a_shift_leader_sees_at_a_glance_what_burns(sitting) -> None:  # type: i
         page.get_by_test_id("wall-newest").locator("li").first.wait_for()
         page.wait_for_timeout(1_500)
         page.screenshot(path=PICTURES / f"shift_leader-wall-{language}.png")
+    assert drawn and set(drawn) <= {200, 204}, drawn
     page.context.set_offline(True)
     expect(page.get_by_test_id("wall-old")).to_be_visible(timeout=10_000)
     page.screenshot(path=PICTURES / "shift_leader-wall-old.png")
