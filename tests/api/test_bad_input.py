@@ -266,7 +266,7 @@ def test_what_is_not_there(someone: Caller, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("PUT", "/cases"), ("DELETE", "/cases"), ("PATCH", "/session"), ("POST", "/matters"), ("GET", "/dispatch-rules/try"), ("GARBAGE", "/cases")],
+    [("PUT", "/cases"), ("DELETE", "/cases"), ("PATCH", "/session"), ("POST", "/sources"), ("GET", "/dispatch-rules/try"), ("GARBAGE", "/cases")],
 )
 def test_a_method_that_an_address_does_not_take(someone: Caller, method: str, path: str) -> None:
     answer = someone(method, path)
