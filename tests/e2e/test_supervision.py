@@ -96,6 +96,9 @@ def test_a_summons_from_the_call_to_the_case_file(sitting, late) -> None:  # typ
     row = supervisor.page.get_by_test_id(f"watched-{number}")
     expect(row).to_contain_text("逾期：绿化市容局")
     in_both(supervisor, "supervision", f"watched-{number}")
+    leader = sitting("shift_leader")
+    leader.page.get_by_test_id("nav-supervision").click()
+    leader.page.get_by_test_id("total-supervised").click()
     supervisor.page.get_by_test_id(f"mark-{number}").check()
     supervisor.page.get_by_test_id("supervision-supervise").click()
     supervisor.page.get_by_test_id("word-submit").click()
@@ -107,7 +110,8 @@ def test_a_summons_from_the_call_to_the_case_file(sitting, late) -> None:  # typ
     supervisor.page.get_by_test_id("total-supervised").click()
     expect(supervisor.page.get_by_test_id(f"watched-{number}")).to_contain_text("绿化市容局两小时内到场。")
 
-    leader = sitting("shift_leader")
+    expect(leader.page.get_by_test_id(f"watched-{number}")).to_be_visible(timeout=3_000)  # without asking
+
     leader.open(case)
     expect(leader.page.get_by_test_id("case-supervised")).to_be_visible()
     expect(leader.page.get_by_test_id("arrival-late")).to_have_count(1)

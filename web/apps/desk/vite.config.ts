@@ -14,7 +14,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1300,
     rolldownOptions: {
       output: {
-        advancedChunks: {
+        codeSplitting: {
           groups: [
             { name: "vue", test: /node_modules[\\/](@vue|vue|vue-router|vue-i18n|@intlify|@tanstack)[\\/]/ },
             // What many pages use of the form and list parts, and what every page of the desk uses of our own: few files, fetched at once.
