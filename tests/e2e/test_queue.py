@@ -51,6 +51,18 @@ def test_several_at_once_each_on_its_own(sitting) -> None:  # type: ignore[no-un
     for number, _ in cases:
         expect(page.get_by_test_id(f"queue-row-{number}")).to_have_count(0)
 
+    # Cases of several classes have no filing condition in common, unless they are all given one class.
+    page.goto("/cases?view=open&state=accepted")
+    page.get_by_test_id("pick-all").check()
+    page.get_by_test_id("many-file").click()
+    expect(page.get_by_test_id("conditions-apart")).to_be_visible()
+    expect(page.get_by_test_id("form-condition")).to_have_count(0)
+    page.get_by_test_id("form-matter").click()
+    page.keyboard.type("暴露垃圾")
+    page.get_by_role("option", name="暴露垃圾").first.wait_for()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("form-condition").get_by_role("radio").first).to_be_visible()
+
 
 def test_what_another_does_appears_by_itself(sitting) -> None:  # type: ignore[no-untyped-def]
     hotline, page = sitting("hotline_operator"), sitting("acceptor").page
