@@ -75,12 +75,15 @@ def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None: 
     page.goto("/wall")
     page.get_by_test_id("wall-newest").locator("li").first.wait_for()
     look("wall")
-    for address, where in (("/account", "account"), ("/nowhere", "missing")):
+    for address, where in (("/account", "account"), ("/forbidden", "forbidden"), ("/nowhere", "missing")):
         page.goto(address)
         page.get_by_test_id("nav-queue").wait_for()
         look(where)
         if language == "en" and where == "missing":
             assert not HAN.search(page.locator("main").inner_text()), "Chinese on an English page"
+    page.goto("/password")
+    page.get_by_test_id("password-page").wait_for()
+    look("password")
     page = at("dispatcher", "/cases?state=filed")
     page.locator("[data-testid^=queue-row-]").first.click()
     page.keyboard.press("Enter")
