@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from jingwei.accounts.rules import Actor
-from jingwei.catalogue.actions.editing import Revised, cease, check_seen, compared, first_day, refuse, succeed
+from jingwei.catalogue.actions.editing import Revised, cease, check_seen, compared, empty, finish, first_day, refuse, succeed
 from jingwei.catalogue.actions.loading import begin_edit
 from jingwei.catalogue.actions.matters import FIXED
 from jingwei.catalogue.models import Edition, Matter, Module
@@ -34,7 +34,7 @@ def open_edition(*, actor: Actor, at: datetime, code: str, name: str, source: st
     """An edition of the city's own, to which classes are added one by one. Invalid for a code that is taken or a national standard's."""
     begin_edit(actor)
     day = first_day(at, valid_from)
-    faults = [(field, T("不能为空", "it must not be empty")) for field, said in (("code", code), ("name", name), ("source", source)) if not said.strip()]
+    faults = empty(code=code, name=name, source=source)
     if is_national(code):
         faults.append(("code", T("国家标准整份载入，不能在这里新建", "a national standard is loaded whole, not written here")))
     if Edition.objects.filter(code=code.strip()).exists():
@@ -168,11 +168,5 @@ def _written(draft: MatterDraft) -> Mapping[str, Any]:
 
 
 def _done(type: str, what: Revised[Matter], actor: Actor, at: datetime, dry_run: bool) -> Revised[Matter]:
-    """What changed is recorded; a dry run is undone."""
     row = what.row
-    if dry_run:
-        transaction.set_rollback(True)
-    elif what.changes:
-        data = shown_matter(row) | {"changes": what.changes, "from": what.day}
-        record(type, actor=actor, at=at, subject_type="matter", subject_key=f"{row.edition.code} {row.code}", data=data)
-    return what
+    return finish(type, what, actor, at, dry_run, subject=("matter", f"{row.edition.code} {row.code}"), shown=shown_matter(row))

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from jingwei.accounts.rules import Actor
 from jingwei.catalogue.actions.classes import standing_matter
-from jingwei.catalogue.actions.editing import Revised, cease, check_seen, compared, first_day, refuse, succeed
+from jingwei.catalogue.actions.editing import Revised, cease, check_seen, compared, empty, finish, first_day, refuse, succeed
 from jingwei.catalogue.actions.loading import begin_edit
 from jingwei.catalogue.models import LIMIT_RANGE, FilingCondition, FilingStandard
 from jingwei.catalogue.rules.clock import UNITS
@@ -37,7 +37,7 @@ def open_filing_standard(*, actor: Actor, at: datetime, code: str, name: str, so
     """A filing standard to which conditions are added one by one. Invalid for a code that is taken."""
     begin_edit(actor)
     day = first_day(at, valid_from)
-    faults = [(field, T("不能为空", "it must not be empty")) for field, said in (("code", code), ("name", name), ("source", source)) if not said.strip()]
+    faults = empty(code=code, name=name, source=source)
     if FilingStandard.objects.filter(code=code.strip()).exists():
         faults.append(("code", T(f"已有立案标准 {code}", f"there is a filing standard {code}")))
     refuse(faults)
@@ -149,11 +149,4 @@ def _written(draft: ConditionDraft) -> Mapping[str, Any]:
 
 
 def _done(type: str, what: Revised[FilingCondition], actor: Actor, at: datetime, dry_run: bool) -> Revised[FilingCondition]:
-    """What changed is recorded; a dry run is undone."""
-    row = what.row
-    if dry_run:
-        transaction.set_rollback(True)
-    elif what.changes:
-        data = shown_condition(row) | {"changes": what.changes, "from": what.day}
-        record(type, actor=actor, at=at, subject_type="filing_standard", subject_key=row.standard.code, data=data)
-    return what
+    return finish(type, what, actor, at, dry_run, subject=("filing_standard", what.row.standard.code), shown=shown_condition(what.row))

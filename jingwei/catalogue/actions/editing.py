@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from django.db import models
+from django.db import models, transaction
 
+from jingwei.accounts.rules import Actor
 from jingwei.catalogue.rules.editing import tag
+from jingwei.events.actions import record
 from jingwei.kit.errors import Conflict, FieldError, Invalid, invalid
 from jingwei.kit.text import T
 from jingwei.kit.times import localdate
@@ -103,3 +105,18 @@ def refuse(faults: Sequence[tuple[str, T]]) -> None:
     """Invalid with every fault at its field, where there are any."""
     if faults:
         raise Invalid(errors=[FieldError(field, fault) for field, fault in faults])
+
+
+def empty(**said: str) -> list[tuple[str, T]]:
+    """A fault for each field that says nothing."""
+    return [(field, T("不能为空", "it must not be empty")) for field, words in said.items() if not words.strip()]
+
+
+def finish(type: str, what: Revised[Row], actor: Actor, at: datetime, dry_run: bool, *, subject: tuple[str, str], shown: Mapping[str, Any]) -> Revised[Row]:
+    """What changed is recorded under `subject` (its type and key); a dry run is undone."""
+    if dry_run:
+        transaction.set_rollback(True)
+    elif what.changes:
+        data = {**shown, "changes": what.changes, "from": what.day}
+        record(type, actor=actor, at=at, subject_type=subject[0], subject_key=subject[1], data=data)
+    return what

@@ -91,6 +91,17 @@ export function keyOfChange() {
       return key;
     },
     decided() { key = newKey(); sent = ""; },
+    /** Sends the change under its key, which stays the same until a definite answer came, so that nothing is done twice. */
+    async send<T>(body: unknown, ask: (key: string) => Promise<T>): Promise<T> {
+      try {
+        const found = await ask(this.of(body));
+        this.decided();
+        return found;
+      } catch (error) {
+        if (!asProblem(error).undecided) this.decided();
+        throw error;
+      }
+    },
   };
 }
 

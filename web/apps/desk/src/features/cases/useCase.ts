@@ -1,4 +1,4 @@
-import { answer, api, asProblem, keyOfChange, type Case } from "@jingwei/api";
+import { answer, api, keyOfChange, type Case } from "@jingwei/api";
 import { useQuery, useQueryClient } from "@tanstack/vue-query";
 import type { Ref } from "vue";
 import { useLine } from "../../shell/live/useLive";
@@ -23,16 +23,9 @@ export function useCase(id: Ref<string>) {
 /** Sends one move. The same key goes with the same attempt until a definite answer came. */
 export function useMove() {
   const key = keyOfChange();
-  async function send(id: string, move: string, seenVersion: number, form: Record<string, unknown>): Promise<Case> {
+  function send(id: string, move: string, seenVersion: number, form: Record<string, unknown>): Promise<Case> {
     const body = { seen_version: seenVersion, form };
-    try {
-      const present = await answer(api.POST("/api/v1/cases/{case_id}/moves/{move}", { params: { path: { case_id: id, move } }, headers: { "Idempotency-Key": key.of(body) }, body: body as never }));
-      key.decided();
-      return present;
-    } catch (error) {
-      if (!asProblem(error).undecided) key.decided();
-      throw error;
-    }
+    return key.send(body, (name) => answer(api.POST("/api/v1/cases/{case_id}/moves/{move}", { params: { path: { case_id: id, move } }, headers: { "Idempotency-Key": name }, body: body as never })));
   }
   return { send };
 }

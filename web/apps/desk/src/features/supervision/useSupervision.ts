@@ -1,4 +1,4 @@
-import { answer, api, asProblem, keyOfChange } from "@jingwei/api";
+import { answer, api } from "@jingwei/api";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, type Ref } from "vue";
 import { useChanges, useLine } from "../../shell/live/useLive";
@@ -30,21 +30,4 @@ export function useSupervision(watching: Ref<Watching>, place: Ref<string>) {
   });
   const again = () => Promise.all([client.invalidateQueries({ queryKey: ["supervision"] }), client.invalidateQueries({ queryKey: ["cases"] }), client.invalidateQueries({ queryKey: ["case"] })]);
   return { units, list, rows, again };
-}
-
-/** One move for several cases; the same key goes with the same attempt until a definite answer came. */
-export function useMoveMany() {
-  const key = keyOfChange();
-  async function send(move: string, cases: { id: string; version: number }[], form: Record<string, unknown>) {
-    const body = { cases: cases.map((one) => ({ id: one.id, seen_version: one.version })), form };
-    try {
-      const outcomes = await answer(api.POST("/api/v1/cases/moves/{move}", { params: { path: { move } }, headers: { "Idempotency-Key": key.of(body) }, body: body as never }));
-      key.decided();
-      return outcomes;
-    } catch (error) {
-      if (!asProblem(error).undecided) key.decided();
-      throw error;
-    }
-  }
-  return { send };
 }
