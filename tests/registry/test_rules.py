@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jingwei.registry import rules
+from jingwei.registry.rules import basemap as rules
 
 LINE = [[121.0, 31.0], [121.1, 31.1]]
 

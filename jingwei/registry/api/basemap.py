@@ -11,7 +11,7 @@ from jingwei.kit.schemas import PROBLEMS
 from jingwei.registry import queries
 from jingwei.registry.schemas import AddressOut
 
-router = Router(tags=["registry"])
+router = Router()
 
 
 @router.get("/addresses", response={200: list[AddressOut], **PROBLEMS}, summary="Addresses, buildings, landmarks and roads for a text")

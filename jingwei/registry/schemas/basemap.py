@@ -4,7 +4,7 @@ from typing import Literal
 
 from ninja import Schema
 
-from jingwei.registry.queries import Address
+from jingwei.registry.queries import FoundAddress
 
 
 class AddressOut(Schema):
@@ -19,7 +19,7 @@ class AddressOut(Schema):
     metres: float | None
 
     @classmethod
-    def of(cls, found: Address) -> "AddressOut":
+    def of(cls, found: FoundAddress) -> "AddressOut":
         metres = None if found.metres is None else round(found.metres)
         return cls(
             label=found.label,

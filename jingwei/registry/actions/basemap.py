@@ -17,8 +17,8 @@ from jingwei.events.actions import record
 from jingwei.kit import db
 from jingwei.kit.errors import Forbidden, Refused, invalid
 from jingwei.kit.text import T
-from jingwei.registry import rules
 from jingwei.registry.models import Building, Landmark, LandUse, Road
+from jingwei.registry.rules import basemap as rules
 
 TABLES: dict[str, type[models.Model]] = {"buildings": Building, "roads": Road, "land": LandUse, "landmarks": Landmark}
 _COLUMNS = {

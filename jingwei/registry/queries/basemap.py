@@ -7,11 +7,11 @@ from typing import Any, Literal
 from django.contrib.gis.geos import GEOSGeometry
 
 from jingwei.kit import db
-from jingwei.registry import rules
+from jingwei.registry.rules import basemap as rules
 
 
 @dataclass(frozen=True)
-class Address:
+class FoundAddress:
     """A place that a search found. `kind`: address (a house number), building, road or landmark."""
 
     kind: Literal["address", "building", "road", "landmark"]
@@ -62,7 +62,7 @@ _THING = """
              and ({words} or (n is not null and t.street <> '' and lower(t.street) = asked_street))) t"""
 
 
-def address_search(*, q: str, near: tuple[float, float] | None = None, limit: int = 10) -> list[Address]:
+def address_search(*, q: str, near: tuple[float, float] | None = None, limit: int = 10) -> list[FoundAddress]:
     """Addresses, buildings, landmarks and roads for what somebody typed, the best first; `near` (lon, lat) breaks ties.
 
     A street with a number finds the plate, a range that holds it ("98-114号" holds 100), else the nearest number there.
@@ -88,7 +88,7 @@ def address_search(*, q: str, near: tuple[float, float] | None = None, limit: in
         words=matched,
         rank=rank,
     )
-    return [Address(*row) for row in db.rows(sql, parameters)]
+    return [FoundAddress(*row) for row in db.rows(sql, parameters)]
 
 
 BESIDE = 15.0  # metres from a wall within which a point belongs to a building: a shop front, a gate
