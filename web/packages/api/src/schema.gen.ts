@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** Addresses, buildings, landmarks and roads for a text */
-        get: operations["jingwei_registry_api_list_addresses"];
+        get: operations["jingwei_registry_api_basemap_list_addresses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1411,7 +1411,7 @@ export interface paths {
             cookie?: never;
         };
         /** The base map as a vector tile */
-        get: operations["jingwei_registry_api_base_tile"];
+        get: operations["jingwei_registry_api_basemap_base_tile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5162,7 +5162,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    jingwei_registry_api_list_addresses: {
+    jingwei_registry_api_basemap_list_addresses: {
         parameters: {
             query: {
                 q: string;
@@ -16005,7 +16005,7 @@ export interface operations {
             };
         };
     };
-    jingwei_registry_api_base_tile: {
+    jingwei_registry_api_basemap_base_tile: {
         parameters: {
             query?: never;
             header?: never;
