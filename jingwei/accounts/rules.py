@@ -35,6 +35,7 @@ ROLES: dict[str, Role] = {
         Role("supervisor", T("督查员", "Supervisor"), "area"),
         Role("department_clerk", T("部门经办人", "Department clerk"), "unit"),
         Role("department_lead", T("部门负责人", "Department lead"), "unit"),
+        Role("registrar", T("数据专员", "Registrar"), "area"),
         Role("hotline_operator", T("热线话务员", "Hotline operator"), "area", True),
         Role("analyst", T("分析员", "Analyst"), "area"),
         Role("system_admin", T("系统管理员", "System administrator"), "office"),
@@ -44,6 +45,10 @@ ROLES: dict[str, Role] = {
 }
 # GB/T 22239-2019 level 3: three administrators, and no person is two of them.
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
+# Whose work is with the people of an area: they read and write who lives there. Others see counts.
+READS_PEOPLE = ("worker", "grid_lead", "station_clerk", "street_operator", "registrar")
+# Who keeps the register of an area: imports, merges, gives codes and plates.
+KEEPS_REGISTER = ("station_clerk", "street_operator", "registrar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,10 @@ class Actor:
     def areas_of(self, role: str) -> tuple[str, ...]:
         """Where this actor holds `role`."""
         return _outermost(h.area for h in self.held if h.role == role)
+
+    def areas_of_any(self, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Where this actor holds one of `roles`."""
+        return _outermost(h.area for h in self.held if h.role in roles)
 
     def areas_seen(self) -> tuple[str, ...]:
         """The areas of which this actor sees everything."""

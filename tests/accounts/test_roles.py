@@ -234,5 +234,5 @@ def test_the_program_itself_holds_nothing() -> None:
 
 
 def test_every_role_has_its_name_in_both_languages() -> None:
-    assert len(ROLES) == 15 and all(r.name.zh and r.name.en for r in ROLES.values())
+    assert len(ROLES) == 16 and all(r.name.zh and r.name.en for r in ROLES.values())
     assert DateRange(START, None).upper is None

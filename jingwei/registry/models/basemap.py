@@ -2,7 +2,7 @@
 
 Geometry is in degrees, SRID 4326; `crs` says what was declared. A thing is known by (source, source_id), and `place` is
 the prefix of the grid, or division, that it lies in ("" outside). The base map is public and read by everybody, so these
-are common tables; rooms, people and organisations of a district will be tables by district.
+are common tables; rooms, people and organisations of a district are tables by district.
 """
 
 from typing import TypeVar
@@ -87,16 +87,54 @@ class Addressed(Thing):
         ]
 
 
+class PointInside(models.Func):
+    """A point that lies inside a footprint, or the one that was given where there is no footprint."""
+
+    output_field = models.PointField(srid=4326)
+    template = "coalesce(ST_PointOnSurface(%(expressions)s)"
+    arg_joiner = "), ("
+
+    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def]
+        sql, params = super().as_sql(compiler, connection, **extra)
+        return f"{sql})", params
+
+
 class Building(Addressed):
-    """A building's footprint; height in metres."""
+    """A building: its footprint, height in metres; and where it is registered, its code, standard address, floors and stairs (单元).
+
+    Rooms hang on registered buildings alone (`code`). One without a footprint has the point `given`.
+    """
 
     height = models.FloatField(null=True)
-    geometry = models.MultiPolygonField(srid=4326, spatial_index=False)
+    geometry = models.MultiPolygonField(srid=4326, spatial_index=False, null=True)
+    given = models.PointField(srid=4326, spatial_index=False, null=True)
+    point = models.GeneratedField(expression=PointInside("geometry", "given"), output_field=models.PointField(srid=4326, spatial_index=False), db_persist=True)
+    code = models.CharField(max_length=30, blank=True, default="", db_default="")
+    address = models.ForeignKey("registry.Address", on_delete=models.PROTECT, null=True, related_name="buildings")
+    floors_above = models.SmallIntegerField(null=True)
+    floors_below = models.SmallIntegerField(null=True)
+    units = models.SmallIntegerField(null=True)
+    use = models.CharField(max_length=12, blank=True, default="", db_default="")
+    built_year = models.SmallIntegerField(null=True)
+    more = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    import_id = models.UUIDField(null=True)
+    version = models.IntegerField(default=1, db_default=1)
 
     class Meta(Addressed.Meta):
         constraints = [
             *Addressed.Meta.constraints,
             models.CheckConstraint(condition=Q(height__isnull=True) | Q(height__range=(0, 1000)), name="building_height"),
+            models.CheckConstraint(condition=Q(geometry__isnull=False) | Q(given__isnull=False), name="building_somewhere"),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="building_code"),
+            models.CheckConstraint(condition=Q(floors_above__isnull=True) | Q(floors_above__range=(0, 200)), name="building_floors_above"),
+            models.CheckConstraint(condition=Q(floors_below__isnull=True) | Q(floors_below__range=(0, 20)), name="building_floors_below"),
+            models.CheckConstraint(condition=Q(units__isnull=True) | Q(units__range=(0, 100)), name="building_units"),
+            models.CheckConstraint(condition=Q(built_year__isnull=True) | Q(built_year__range=(1000, 2200)), name="building_built_year"),
+        ]
+        indexes = [
+            *Addressed.Meta.indexes,
+            GistIndex(fields=["point"], name="building_point"),
+            models.Index(fields=["import_id"], condition=Q(import_id__isnull=False), name="building_import"),
         ]
 
 
