@@ -12,7 +12,7 @@ from typing import NoReturn
 from jingwei.site import cluster, sandbox
 
 # These look at no table.
-WITHOUT_DATABASE = {"fit_simulation", "help", "--help", "-h", "version", "--version", "check", "diffsettings", "export_openapi"}
+WITHOUT_DATABASE = {"fit_simulation", "generate_city", "help", "--help", "-h", "version", "--version", "check", "diffsettings", "export_openapi"}
 
 
 def joined(words: list[str], known: set[str]) -> list[str]:
