@@ -7,7 +7,18 @@ import unicodedata
 
 # Same length, so that a place in the folded text is a place in what was written.
 FOLD = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | {ord("　"): " ", ord("—"): "-", ord("–"): "-", ord("―"): "-", ord("‐"): "-", ord("－"): "-"}
-FOLD |= {ord("~"): "-", ord("～"): "-", ord("﹟"): "#", ord("〇"): "零", ord("號"): "号", ord("樓"): "楼", ord("棟"): "栋", ord("層"): "层", ord("單"): "单"}
+FOLD |= {
+    ord("~"): "-",
+    ord("～"): "-",
+    ord("﹟"): "#",
+    ord("〇"): "零",
+    ord("○"): "零",
+    ord("號"): "号",
+    ord("樓"): "楼",
+    ord("棟"): "栋",
+    ord("層"): "层",
+    ord("單"): "单",
+}
 FOLD |= {c: c - 32 for c in range(ord("a"), ord("z") + 1)} | {c: c - 0xFEE0 - 32 for c in range(0xFF41, 0xFF5B)}
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 UNITS = "号楼|号院|号|幢|栋|座|单元|楼|层|室|弄|支弄|组|排|户"
@@ -20,7 +31,7 @@ _VARIANTS = (
     (re.compile(r"(?<=[0-9A-Z])(?:号楼|栋|幢楼)"), "幢"),
     (re.compile(r"(?<=[0-9A-Z])#楼?(?=[0-9A-Z一-鿿]|$)"), "号"),
     (re.compile(r"(?<=[0-9])(?:楼|F层|F)(?![0-9A-Z])"), "层"),
-    (re.compile(r"(?<=[0-9])(?:号房间|号房|号室|房间|房|铺位?|室)$"), "室"),
+    (re.compile(r"(?<=[0-9])(?:号房间|号房|号室|房间|房|室)$"), ""),
     (re.compile(r"街道办事处"), "街道"),
     (re.compile(r"(?:社区居民委员会|社区居委会|居委会)"), "社区"),
     (re.compile(r"(?:村民委员会|村委会)"), "村"),
@@ -57,7 +68,7 @@ def _arabic(found: re.Match[str]) -> str:
 
 def normal(text: str) -> str:
     """The normal form of a written address: NFKC, one width and case, no blanks or marks, Chinese numerals before a unit in digits, one word for each
-    unit (号楼, 栋 → 幢; 楼, F → 层; # → 号), no asides ("(近长乐路)"). Taken twice it changes nothing."""
+    unit (号楼, 栋 → 幢; 楼, F → 层; # → 号), no 室 at the end, no asides ("(近长乐路)"). Taken twice it changes nothing."""
     plain = unicodedata.normalize("NFKC", text)
     while True:  # what is taken out may bring together what is to be written otherwise
         before = plain

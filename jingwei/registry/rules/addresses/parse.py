@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, get_args
 
 from jingwei.registry.rules.addresses import patterns as p
-from jingwei.registry.rules.addresses.gazetteer import EMPTY, MUNICIPALITIES, Gazetteer
+from jingwei.registry.rules.addresses.gazetteer import EMPTY, MUNICIPALITIES, Gazetteer, Named
 from jingwei.registry.rules.addresses.normal import fold
 
 Label = Literal[
@@ -19,6 +19,12 @@ Label = Literal[
 LABELS: tuple[str, ...] = get_args(Label)
 _LEVELS: dict[int, Label] = {1: "prov", 2: "city", 3: "district", 4: "town", 5: "community"}
 LONGEST = 200
+# What the figures of 12-3-1001 are, after a road, and in a building.
+_CHAIN_ROAD: list[Label] = ["roadno", "houseno"]
+_CHAIN_ROAD_ROOM: list[Label] = ["roadno", "houseno", "roomno"]
+_CHAIN_ROAD_UNIT: list[Label] = ["roadno", "houseno", "cellno", "roomno"]
+_CHAIN_UNIT: list[Label] = ["cellno", "roomno"]
+_CHAIN_UNIT_FLOOR: list[Label] = ["cellno", "floorno", "roomno"]
 
 
 class Element(NamedTuple):
@@ -53,9 +59,7 @@ class _Reader:
         """Divisions from `i` on, one below the other; what is said a second time makes the first redundant."""
         text, n = self.text, self.length
         while i < n:
-            if found := p.SEPARATOR.match(text, i):
-                i = self.add("redundant", i, found.end())
-            elif found := p.NOISE.match(text, i):
+            if (found := p.SEPARATOR.match(text, i)) or (found := p.NOISE.match(text, i)):
                 i = self.add("redundant", i, found.end())
             elif (end := self.division(i)) > i:
                 i = end
@@ -116,10 +120,10 @@ class _Reader:
                 self.out[at] = ("redundant", start, end)
                 self.has.discard(label)
 
-    def misread(self, i: int, end: int, one: object) -> bool:
+    def misread(self, i: int, end: int, one: Named) -> bool:
         """Whether the name goes on and is no division here: 海宁路, 朝阳大街, 平湖大桥."""
-        level, _, short = one  # type: ignore[misc]
-        if not short:
+        level = one.level
+        if not one.short:
             return level == 4 and bool(p.GOES_ON_FAR.match(self.text, end))
         if end < self.length and (self.text[end] in "省市县区镇乡" or self.text.startswith("街道", end)):
             return True
@@ -137,7 +141,7 @@ class _Reader:
                     i = found
                     continue
             if found_distance := p.DISTANCE.match(text, i, end):
-                i = self.add("assist", i, found_distance.end())
+                i = self.add("distance", i, found_distance.end())
                 continue
             if (self.has & _ROADS or "poi" in self.has) and (match := p.ASSIST_START.match(text, i, end)) and (match.end() == end or match.end() - i > 1):
                 i = self.add("assist", i, match.end())
@@ -228,16 +232,20 @@ class _Reader:
         inside = bool(has & {"poi", "subpoi", "houseno", "cellno", "floorno"})
         last = next((label for label, _, _ in reversed(self.out) if label != "redundant"), "")
         label: Label
-        if kind == "floor":
+        if kind == "aside":
+            label = "assist"
+        elif kind == "floor":
             label = "floorno"
         elif kind == "cell":
             label = "cellno"
+        elif kind == "house" and last == "road" and "roadno" not in has and text[end - 1] == "#":
+            label = "roadno"
         elif kind == "house":
             label = "houseno" if "houseno" not in has else "subpoi" if "cellno" not in has and "roomno" not in has else "roomno"
         elif kind == "room":
             label = "roomno"
         elif kind == "group":
-            label = "road" if text[end - 1] == "组" else "roadno"
+            label = "group" if text[end - 1] == "组" else "roadno"
         elif kind == "attached":
             label = "roadno"
         elif kind == "lane":
@@ -294,14 +302,14 @@ class _Reader:
             return
         labels: list[Label]
         if last in ("road", "community") and "roadno" not in self.has:
-            labels = [["roadno", "houseno"], ["roadno", "houseno", "roomno"], ["roadno", "houseno", "cellno", "roomno"]][len(parts) - 2]  # type: ignore[assignment]
+            labels = (_CHAIN_ROAD, _CHAIN_ROAD_ROOM, _CHAIN_ROAD_UNIT)[len(parts) - 2]
         elif self.has & {"houseno"}:
-            labels = [["cellno", "roomno"], ["cellno", "floorno", "roomno"], ["cellno", "floorno", "roomno", "redundant"]][len(parts) - 2]  # type: ignore[assignment]
+            labels = (_CHAIN_UNIT, _CHAIN_UNIT_FLOOR, [*_CHAIN_UNIT_FLOOR, "redundant"])[len(parts) - 2]
         elif self.has & {"cellno", "floorno"}:
             labels = ["roomno"]
         else:
             two: list[Label] = ["houseno", "roomno"] if values[1] > 99 else ["houseno", "cellno"]
-            labels = [two, ["houseno", "cellno", "roomno"], ["houseno", "cellno", "floorno", "roomno"]][len(parts) - 2]
+            labels = (two, ["houseno", *_CHAIN_UNIT], ["houseno", *_CHAIN_UNIT_FLOOR])[len(parts) - 2]
         if len(labels) == 1:
             self.add(labels[0], start, unit)
             return
@@ -338,8 +346,21 @@ _ROADS = {"road", "subroad"}
 _BELOW_DIVISIONS = {"road", "roadno", "poi", "houseno", "roomno", "community"}
 
 
-def parse(text: str, gazetteer: Gazetteer = EMPTY) -> list[Element]:
+class Reading(NamedTuple):
+    """A text that was read: its elements, and the place (prefix of a division's code) that its divisions name ("" where they name none)."""
+
+    elements: list[Element]
+    place: str
+
+
+def read(text: str, gazetteer: Gazetteer = EMPTY) -> Reading:
     """The elements of an address, in order; their spans cover the text (at most LONGEST characters of it) without overlap."""
-    reader = _Reader(fold(text[:LONGEST]), gazetteer)
+    text = text[:LONGEST]
+    reader = _Reader(fold(text), gazetteer)
     reader.read()
-    return [Element(label, start, end, text[start:end]) for label, start, end in reader.out]
+    return Reading([Element(label, start, end, text[start:end]) for label, start, end in reader.out], reader.place)
+
+
+def parse(text: str, gazetteer: Gazetteer = EMPTY) -> list[Element]:
+    """The same without the place."""
+    return read(text, gazetteer).elements
