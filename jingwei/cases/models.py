@@ -13,6 +13,7 @@ from jingwei.areas.models import Grid
 from jingwei.catalogue.models import FilingCondition, Matter, Process
 from jingwei.kit.codes import overlap
 from jingwei.kit.coords import SYSTEMS
+from jingwei.registry.models import Building
 
 NEVER = Value(datetime(9999, 12, 31, tzinfo=UTC), DateTimeField())  # where a case without a due time stands in the order of due times
 
@@ -249,6 +250,54 @@ class Reporter(models.Model):
         indexes = [
             models.Index(fields=["district", "case_id"], name="reporter_case"),
             models.Index(fields=["phone_index"], condition=Q(phone_index__isnull=False), name="reporter_phone"),
+        ]
+
+
+class CaseTieQuerySet(models.QuerySet["CaseTie"]):
+    def visible_to(self, actor: Actor) -> "CaseTieQuerySet":
+        """The ties of cases that the actor sees. Whether the actor may also read the thing is asked where it is shown."""
+        return self.filter(Exists(Case.objects.visible_to(actor).filter(district=OuterRef("district"), id=OuterRef("case_id"))))
+
+
+class CaseTie(models.Model):
+    """A case is about a thing of the register, from when to when, and how that is known: named in the report, or tied by somebody.
+
+    A building is common and has a number of its own; rooms, components, organisations and residents are told by their id."""
+
+    THINGS = ("room", "building", "component", "organisation", "resident")
+
+    pk = models.CompositePrimaryKey("district", "id")
+    district = models.CharField(max_length=6)
+    id = models.UUIDField()
+    case_id = models.UUIDField()
+    thing = models.CharField(max_length=12)
+    thing_id = models.UUIDField(null=True)  # may cross districts: no foreign key
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    source = models.CharField(max_length=10)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    tied_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+
+    objects = CaseTieQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "case_id", "thing", "thing_id"], condition=Q(ended_at__isnull=True), name="case_tie_once"),
+            models.UniqueConstraint(
+                fields=["district", "case_id", "building"], condition=Q(ended_at__isnull=True, building__isnull=False), name="case_tie_building_once"
+            ),
+            models.CheckConstraint(condition=Q(thing__in=["room", "building", "component", "organisation", "resident"]), name="case_tie_thing"),
+            models.CheckConstraint(
+                condition=Q(thing="building", building__isnull=False, thing_id__isnull=True)
+                | ~Q(thing="building") & Q(building__isnull=True, thing_id__isnull=False),
+                name="case_tie_names_one",
+            ),
+            models.CheckConstraint(condition=Q(source__in=["report", "hand"]), name="case_tie_source"),
+            models.CheckConstraint(condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("since")), name="case_tie_forward"),
+        ]
+        indexes = [
+            models.Index(fields=["thing_id"], condition=Q(thing_id__isnull=False), name="case_tie_of_thing"),
+            models.Index(fields=["building"], condition=Q(building__isnull=False), name="case_tie_of_building"),
         ]
 
 

@@ -8,7 +8,9 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,8 +23,8 @@ from jingwei.accounts.models import Grant
 from jingwei.accounts.rules import ROLES, SYSTEM
 from jingwei.administration.rules.parts import pack
 from jingwei.areas.models import Posting
-from jingwei.cases.actions import NewCase, keep_file, open_case, perform, save_view
-from jingwei.cases.models import Case, File
+from jingwei.cases.actions import NewCase, keep_file, open_case, perform, save_view, tie_case
+from jingwei.cases.models import Case, CaseTie, File
 from jingwei.catalogue.actions import ConditionDraft, MatterDraft, add_condition, add_matter, draft_process, open_edition
 from jingwei.catalogue.actions.editing import mark
 from jingwei.catalogue.models import FilingCondition, Matter, Process, StandardText, TimeLimit
@@ -30,6 +32,7 @@ from jingwei.catalogue.queries import calendar_year, table_tag, year_tag
 from jingwei.site.api import api
 from jingwei.site.live import Feed, feed
 from tests.api.conftest import Caller
+from tests.ground import build_ground
 from tests.kit.test_files import jpeg
 from tests.world import FAR, IN_A1, PASSWORD, START, A, World, square
 
@@ -40,6 +43,7 @@ OPENERS = frozenset({"worker", "grid_lead", "station_clerk", "street_operator", 
 REMINDERS = frozenset({"supervisor", "dispatcher", "acceptor", "shift_leader", "hotline_operator"})
 CALLERS_BACK = frozenset({"hotline_operator", "acceptor", "shift_leader"})
 LOCATORS = frozenset({"acceptor", "dispatcher", "shift_leader", "station_clerk", "street_operator"})
+TIERS = BUSINESS - {"analyst"}
 POSTERS = frozenset({"system_admin", "station_clerk", "street_operator"})
 SYSTEM_ADMIN, SECURITY_ADMIN = frozenset({"system_admin"}), frozenset({"security_admin"})
 LEADERS = OFFICE | {"shift_leader", "supervisor", "station_clerk", "street_operator", "grid_lead"}
@@ -183,6 +187,8 @@ DOORS: dict[str, Door] = {
     "POST /advice": Door(BUSINESS, nothing=403),
     "GET /cases/{case_id}/similar": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "GET /cases/{case_id}/file.pdf": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "POST /cases/{case_id}/ties": Door(TIERS, outside=404, nothing=404, inside=(403, 404)),
+    "DELETE /cases/{case_id}/ties/{tie_id}": Door(TIERS, outside=404, nothing=404, inside=(403, 404)),
     "GET /cases/{case_id}/dispatch": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "GET /cases/{case_id}/texts": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "POST /files": Door(EVERYBODY, nothing=403),
@@ -207,6 +213,8 @@ class Scene:
     posting: int
     bare_token: str
     view: int
+    ground: SimpleNamespace
+    tie: UUID
 
 
 def _tag(code: str) -> str:
@@ -331,6 +339,8 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "POST /advice": lambda s: ({}, {"text": "路灯不亮"}),
     "GET /cases/{case_id}/similar": lambda s: ({"case_id": s.case.id}, None),
     "GET /cases/{case_id}/file.pdf": lambda s: ({"case_id": s.case.id}, None),
+    "POST /cases/{case_id}/ties": lambda s: ({"case_id": s.case.id}, {"thing": "building", "id": str(s.ground.house.pk)}),
+    "DELETE /cases/{case_id}/ties/{tie_id}": lambda s: ({"case_id": s.case.id, "tie_id": s.tie}, None),
     "GET /cases/{case_id}/dispatch": lambda s: ({"case_id": s.case.id}, None),
     "GET /cases/{case_id}/texts": lambda s: ({"case_id": s.case.id, "?": "move=remind"}, None),
     "GET /files/{file_id}": lambda s: ({"file_id": s.file.id}, None),
@@ -384,11 +394,14 @@ def _scene(city: World) -> Scene:
     grant_role(actor=SYSTEM, at=now(), person=clerk, role="station_clerk", area=A + "001", from_date=START)
     unit = open_unit(actor=SYSTEM, at=now(), code="small", name="小单位", kind="contractor", area=A)
     bare = register_person(actor=SYSTEM, at=now(), username="bare", name="新来的", password=None, area=A, is_machine=True)
+    ground = build_ground()
+    tie_case(actor=SYSTEM, case_id=case.id, thing="component", thing_id=str(ground.lamp.id), at=now())
     return Scene(
         case=case, file=File.objects.get(case_id=case.id), person=city.people["analyst"].pk, clerk=clerk.pk, unit=unit.pk, machine=machine.pk, grant=grant.pk,
         token=issue_token(actor=SYSTEM, at=now(), person=machine, name="x")[0].pk, posting=Posting.objects.get(grid_id=A + "001").pk,
         bare_token=issue_token(actor=SYSTEM, at=now(), person=bare, name="x")[1],
         view=save_view(actor=replace(SYSTEM, id=city.people["in.acceptor"].pk), at=now(), name="我的一个", wanted={}).pk,
+        ground=ground, tie=CaseTie.objects.get().id,
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from jingwei.accounts.rules import Actor
 from jingwei.cases.actions.moving import Outcome, move_in_hand
-from jingwei.cases.actions.opening import NewCase, Opened, open_in_hand
+from jingwei.cases.actions.opening import Opened, open_in_hand
+from jingwei.cases.actions.reporting import NewCase
 from jingwei.cases.actions.summoning import write_summons
 from jingwei.cases.actions.writing import MOVED_COLUMNS, Command, Rows
 from jingwei.cases.models import Assignment, Case, Step

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models.base import ModelState
 
 from jingwei.accounts.rules import SYSTEM, Actor
-from jingwei.cases.actions.files import take_files
+from jingwei.cases.actions.reporting import NewCase, attach
+from jingwei.cases.actions.tying import named_things, unknown_thing
 from jingwei.cases.models import Case, File, Reporter
 from jingwei.cases.queries.rows import clock_columns
 from jingwei.cases.rules import clock as clocks
@@ -30,31 +31,6 @@ from jingwei.kit.errors import FieldError, Forbidden, Invalid, NotFound, Problem
 from jingwei.kit.ids import new_id
 from jingwei.kit.text import T
 from jingwei.kit.times import localdate, localtime
-
-
-@dataclass(frozen=True, slots=True)
-class NewCase:
-    """What is reported. `x`, `y` in the system `crs`; `place` where it is known without a point. `due_at` only for cases
-    whose end another system fixed. `command` is the key under which the same report sent twice stays one case."""
-
-    matter: str
-    text: str
-    source: str
-    process: str = "standard"
-    edition: str | None = None
-    address: str = ""
-    crs: str = ""
-    x: float | None = None
-    y: float | None = None
-    place: str = ""
-    urgent: bool = False
-    reporter_name: str = ""
-    reporter_phone: str = ""
-    files: tuple[UUID, ...] = ()
-    outer_number: str = ""
-    due_at: datetime | None = None
-    command: str | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -156,7 +132,7 @@ def open_cases(*, actor: Actor, wanted: Sequence[tuple[datetime, NewCase]]) -> l
     version in force; its first clock starts at `at`.
     """
     # Cases and their events are one statement, which is a transaction by itself; BEGIN and COMMIT are for what comes with them.
-    more = any(new.files or new.reporter_name or new.reporter_phone for _, new in wanted)
+    more = any(new.files or new.reporter_name or new.reporter_phone or new.things for _, new in wanted)
     with transaction.atomic() if more else nullcontext():
         return open_in_hand(actor, wanted)
 
@@ -184,6 +160,7 @@ def open_in_hand(
         else []
     )
     book = catalogue(revision=placed[0][2]) if placed else None
+    things = named_things(actor, [thing for _, new in wanted for thing in new.things])
     records: list[dict[str, Any]] = []
     happenings: list[dict[str, Any]] = []
     index_of: dict[UUID, int] = {}
@@ -193,6 +170,7 @@ def open_in_hand(
         try:
             assert book
             process, matter = _checked(book, actor, days[i], new)
+            unknown_thing(new.things, things)
             place = _place(actor, new, grid, division, place_known)
             limit = book.limit(process.code, process.start.code, matter, None, new.urgent, days[i])
             clock = clocks.started(limit, at, book.calendar()) if new.due_at is None else clocks.set_from_outside(new.due_at)
@@ -201,6 +179,8 @@ def open_in_hand(
             answers[i].problem = problem
             continue
         index_of[case["id"]] = i
+        if new.things:
+            happening["data"]["things"] = [[things[name].kind, things[name].label] for name in new.things]
         if grid:
             names[grid] = grid_name
         records.append(case)
@@ -224,8 +204,9 @@ def open_in_hand(
         else:
             answer.case = _before(happening["district"], happening["command"])
             answer.repeated, answer.problem = answer.case is not None, None if answer.case else key_reused()
-    _attach(
+    attach(
         actor,
+        things,
         [
             (answers[i].case, wanted[i][0], wanted[i][1], e["id"])
             for r, e in zip(records, happenings, strict=True)
@@ -373,28 +354,3 @@ def _before(district: str, command: str) -> Case | None:
     """The case that this very command opened; None where the key was used for something else."""
     found = db.row("select subject_id from events_event where district = %s and command = %s and type = 'case.opened'", [district, command])
     return Case.objects.filter(district=district, id=found[0]).first() if found else None
-
-
-def _attach(actor: Actor, opened: list[tuple[Case | None, datetime, NewCase, UUID]]) -> None:
-    """Files and reporters of the cases just opened, in a statement each where there are any."""
-    reporters = [
-        {
-            "district": case.district,
-            "id": new_id(case.district, at),
-            "case_id": case.id,
-            "reported_at": at,
-            "name_sealed": _bytea(new.reporter_name and crypto.seal(new.reporter_name, about="reporter.name")),
-            "phone_sealed": _bytea(new.reporter_phone and crypto.seal(new.reporter_phone, about="reporter.phone")),
-            "phone_index": _bytea(new.reporter_phone and crypto.index(new.reporter_phone)),
-        }
-        for case, at, new, _ in opened
-        if case and (new.reporter_name or new.reporter_phone)
-    ]
-    bulk.insert(Reporter, reporters)
-    for case, at, new, event in opened:
-        if case and new.files:
-            take_files(actor=actor, case=case, files=list(new.files), event=event, move="open", at=at)
-
-
-def _bytea(value: bytes | str) -> str | None:
-    return "\\x" + value.hex() if isinstance(value, bytes) else None

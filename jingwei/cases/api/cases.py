@@ -20,6 +20,7 @@ from jingwei.cases.schemas import (
     ReasonIn,
     ReporterOut,
     TextOffered,
+    TieIn,
     advice_out,
     case_file,
     near_out,
@@ -107,6 +108,18 @@ def print_case(request: HttpRequest, case_id: UUID, lang: Literal["zh", "en"] | 
     actions.record_printing(actor=actor, case=whole.case, language=words, at=at)
     headers = {"Content-Disposition": f'inline; filename="{whole.case.number}.pdf"', "Cache-Control": "private, no-store"}
     return HttpResponse(made, content_type="application/pdf", headers=headers)
+
+
+@router.post("/cases/{uuid:case_id}/ties", response={204: None, **PROBLEMS}, summary="Tie a case to a thing of the register")
+def tie_case(request: HttpRequest, case_id: UUID, body: TieIn) -> HttpResponse:
+    actions.tie_case(actor=actor_of(request), case_id=case_id, thing=body.thing, thing_id=body.id, at=now())
+    return HttpResponse(status=204)
+
+
+@router.delete("/cases/{uuid:case_id}/ties/{uuid:tie_id}", response={204: None, **PROBLEMS}, summary="End a case's tie to a thing")
+def untie_case(request: HttpRequest, case_id: UUID, tie_id: UUID) -> HttpResponse:
+    actions.untie_case(actor=actor_of(request), case_id=case_id, tie_id=tie_id, at=now())
+    return HttpResponse(status=204)
 
 
 @router.get("/cases/{uuid:case_id}/dispatch", response={200: AdviceOut, **PROBLEMS}, summary="Which unit the rules propose, and why")

@@ -1,11 +1,11 @@
 """What the case doors take. A body may have no field that isn't known: a typing error is not lost in silence."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, StrictBool
 
-from jingwei.cases.actions import NewCase
+from jingwei.cases.actions import Named, NewCase
 from jingwei.cases.rules.likeness import READ
 from jingwei.kit.coords import Crs
 from jingwei.kit.schemas import In
@@ -26,8 +26,22 @@ class ReporterIn(In):
     phone: Annotated[str, Field(max_length=30, pattern=r"^[0-9+ ()-]*$")] = ""
 
 
+class NamedIn(In):
+    """A thing of the register as a reporter names it: a component's code, or the number on a plate."""
+
+    kind: Literal["component", "plate"]
+    code: Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9A-Za-z-]+$")]
+
+
+class TieIn(In):
+    """A thing of the register by its id (a building's is a number)."""
+
+    thing: Literal["room", "building", "component", "organisation", "resident"]
+    id: Annotated[str, Field(min_length=1, max_length=40)]
+
+
 class CaseIn(In):
-    """A report. `place` (a code's significant digits) where no point is known."""
+    """A report. `place` (a code's significant digits) where no point is known. `things`: what it is about."""
 
     process: Annotated[str, Field(max_length=40)] = "standard"
     matter: Annotated[str, Field(max_length=20)]
@@ -40,6 +54,7 @@ class CaseIn(In):
     reporter: ReporterIn | None = None
     files: Annotated[list[UUID], Field(max_length=20)] = []
     outer_number: Annotated[str, Field(max_length=60)] = ""
+    things: Annotated[list[NamedIn], Field(max_length=10)] = []
 
     def new_case(self, command: str | None) -> NewCase:
         at, who = self.position, self.reporter
@@ -58,6 +73,7 @@ class CaseIn(In):
             reporter_phone=who.phone if who else "",
             files=tuple(dict.fromkeys(self.files)),
             outer_number=self.outer_number,
+            things=tuple(dict.fromkeys(Named(t.kind, t.code) for t in self.things)),
             command=command,
         )
 

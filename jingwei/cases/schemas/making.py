@@ -15,6 +15,7 @@ from jingwei.cases.queries.listed import Listed, line_of
 from jingwei.cases.queries.rows import clock_of
 from jingwei.cases.queries.whole import Shows
 from jingwei.cases.rules.clock import light
+from jingwei.cases.rules.ties import THINGS as TIED
 from jingwei.cases.schemas.outgoing import (
     AdviceOut,
     AssignmentOut,
@@ -283,6 +284,8 @@ _WORDS: dict[str, T] = {
     "case.opened": T("上报", "Reported"),
     "case.located": T("定位", "Located"),
     "case.printed": T("打印案卷", "Case file printed"),
+    "case.tied": T("关联", "Tied"),
+    "case.untied": T("解除关联", "Tie ended"),
     "reporter.unmasked": T("查看上报人联系方式", "Reporter's number seen"),
     "case.warned": T("临近时限", "Limit near"),
     "case.overdue": T("超过时限", "Overdue"),
@@ -304,6 +307,9 @@ def _happening(event: Event, process: Process, book: Catalogue, files: list[File
     said = {k: v for k, v in data.get("form", {}).items() if k in FIELDS and k not in _IN_FACTS}
     facts += [Fact(label=Name.of(FIELDS[k].label), value=_said(k, v, book)) for k, v in said.items()]
     facts += [Fact(label=Name(zh=k, en=k), value=str(v)) for k, v in data.get("facts", {}).items()]
+    if event.type in ("case.tied", "case.untied"):  # a resident's name stands in no record
+        facts.append(Fact(label=Name.of(TIED[data["tie"]]), value=data["thing"] or Name(zh="见“关联”", en="see “Association”")))
+    facts += [Fact(label=Name.of(TIED[kind]), value=thing) for kind, thing in data.get("things", ())]
     if why := data.get("why"):
         facts.append(Fact(label=Name(zh="派遣依据", en="Why this unit"), value=Name(**why)))
     return HappeningOut(
