@@ -21,6 +21,9 @@ from jingwei.accounts.queries import actor_of_person
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.areas.actions import GridPlan, adopt_grids, draw_boundaries, post_worker
 from jingwei.areas.models import Division
+from jingwei.registry.actions import load_fields, switch_on
+from jingwei.registry.management.commands.load_fields import SHIPPED as FIELDS
+from jingwei.registry.models import Field
 
 START = date(2026, 1, 1)
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -129,7 +132,15 @@ def build_world() -> World:
     for name, grid, unit in (("worker", A + "001", "station"), ("second_worker", A + "002", "station"), ("far_worker", FAR + "001", None)):
         world.people[name] = person = _register(name, grid)
         post_worker(actor=SYSTEM, at=MONDAY, person=person, grid=grid, from_date=START, unit=world.units[unit] if unit else None)
+    fill_dictionary()
     return world
+
+
+def fill_dictionary() -> None:
+    """The field dictionary as a city has it that has said everything: owned by the centre, with a basis of its own where none ships, all on."""
+    load_fields(actor=SYSTEM, at=MONDAY, text=FIELDS.read_text("utf-8"), owner="centre")
+    Field.objects.filter(legal_basis="").update(legal_basis="本市条例（测试用）")
+    switch_on(actor=SYSTEM, at=MONDAY, fields=Field.objects.values_list("thing", "name"))
 
 
 def _register(name: str, area: str) -> Person:

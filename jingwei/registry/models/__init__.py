@@ -4,7 +4,7 @@ from jingwei.registry.models.addresses import Address, AddressAlias
 from jingwei.registry.models.basemap import Building, Landmark, LandUse, Road, Thing, ThingQuerySet
 from jingwei.registry.models.common import PersonalQuerySet, PlacedQuerySet
 from jingwei.registry.models.components import Component, ComponentClass, ComponentCondition
-from jingwei.registry.models.fields import Field
+from jingwei.registry.models.fields import Field, FieldRevision
 from jingwei.registry.models.imports import Import, ImportedRow, KeptMapping
 from jingwei.registry.models.organisations import Organisation, Premises
 from jingwei.registry.models.pledges import Pledge
@@ -20,6 +20,7 @@ __all__ = [
     "ComponentClass",
     "ComponentCondition",
     "Field",
+    "FieldRevision",
     "GivenNumber",
     "Household",
     "Import",

@@ -3,18 +3,19 @@
 from django.db import models
 from django.db.models import Q
 
-from jingwei.accounts.models import Unit
+from jingwei.accounts.models import Person, Unit
 
 THINGS = ("building", "room", "resident", "household", "residency", "organisation", "premises", "component", "pledge")
 SHARING = ("", "open", "unconditional", "conditional", "closed")  # 开放、无条件共享、有条件共享、不予共享
-TYPES = ("text", "number", "date", "choice", "yes_no", "sealed")
+TYPES = ("text", "number", "date", "choice", "yes_no", "sealed", "link", "geometry", "file")
 
 
 class Field(models.Model):
     """One field of one kind of thing. Off until owner, purpose, legal basis, retention, sharing class and standard are said.
 
     `own`: defined by this city; its values stand in the thing's `more`. `retention_months` count from the end of what it belongs to (a residency, a
-    premises, the thing itself); 0: as long as the thing stands, which no personal field may have.
+    premises, the thing itself); 0: as long as the thing stands, which no personal field may have. `described_by`: who last said what it is for;
+    somebody else switches a personal field on (docs/decisions/0040).
     """
 
     thing = models.CharField(max_length=12)
@@ -32,6 +33,7 @@ class Field(models.Model):
     sharing = models.CharField(max_length=14, default="", db_default="", blank=True)
     standard = models.CharField(max_length=100, default="", db_default="", blank=True)
     is_on = models.BooleanField(default=False, db_default=False)
+    described_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.IntegerField(default=1, db_default=1)
 
     class Meta:
@@ -53,3 +55,13 @@ class Field(models.Model):
             ),
             models.CheckConstraint(condition=Q(is_on=False) | Q(personal=False) | Q(retention_months__gt=0), name="field_personal_has_an_end"),
         ]
+
+
+class FieldRevision(models.Model):
+    """One row: the number of the dictionary's last change, moved by a trigger; a process knows by it that its snapshot is stale."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="field_revision_one_row")]
