@@ -231,6 +231,7 @@ WRONG_QUERIES: list[tuple[str, str]] = [
     ("/posts?lon=1&lat=1&metres=2001", "metres"), ("/posts?lon=1&lat=1&metres=x", "metres"),
     ("/matters?kind=ghost", "kind"), ("/matters?q=%00", "q"), ("/matters?edition=%00", "edition"), ("/crosswalk", "edition"),
     ("/crosswalk?edition=%00", "edition"),
+    ("/addresses/tree?parent=0", "parent"), ("/addresses/tree?within=x", "within"), ("/addresses/tree?after=x", "after"), ("/addresses/tree?size=0", "size"),
     ("/addresses", "q"), ("/addresses?q=%00", "q"), ("/addresses?q=x&lon=nan&lat=1", "lon"), ("/addresses?q=x&limit=0", "limit"),
     ("/dispatch-rules?on=x", "on"), ("/processes/standard?version=0", "version"), ("/tiles/grids/x/0/0.mvt", "z"), ("/tiles/cases/23/0/0.mvt", "tile"),
     ("/tiles/base/30/0/0.mvt", "tile"), ("/tiles/cases/13/6860/3347.mvt?gathered=true&cells=65", "cells"), ("/tiles/cases/13/6860/3347.mvt?cells=0", "cells"),

@@ -29,6 +29,8 @@ from jingwei.catalogue.actions import ConditionDraft, MatterDraft, add_condition
 from jingwei.catalogue.actions.editing import mark
 from jingwei.catalogue.models import FilingCondition, Matter, Process, StandardText, TimeLimit
 from jingwei.catalogue.queries import calendar_year, table_tag, year_tag
+from jingwei.registry.actions import NewAddress, add_alias, enter_address
+from jingwei.registry.models import Address
 from jingwei.site.api import api
 from jingwei.site.live import Feed, feed
 from tests.api.conftest import Caller
@@ -47,6 +49,7 @@ TIERS = BUSINESS - {"analyst"}
 POSTERS = frozenset({"system_admin", "station_clerk", "street_operator"})
 SYSTEM_ADMIN, SECURITY_ADMIN = frozenset({"system_admin"}), frozenset({"security_admin"})
 LEADERS = OFFICE | {"shift_leader", "supervisor", "station_clerk", "street_operator", "grid_lead"}
+KEEPERS = frozenset({"station_clerk", "street_operator", "registrar"})  # of the register
 SUPERVISORS = frozenset({"supervisor", "shift_leader", "department_lead"})
 SAME = 0  # outside as inside: the answer holds only what one may see, or there is nothing to protect
 
@@ -116,6 +119,16 @@ DOORS: dict[str, Door] = {
     "GET /tiles/grids/{z}/{x}/{y}.mvt": Door(EVERYBODY),
     "GET /tiles/base/{z}/{x}/{y}.mvt": Door(EVERYBODY, nothing=204),
     "GET /addresses": Door(EVERYBODY),
+    "GET /addresses/tree": Door(EVERYBODY),
+    "POST /addresses/match": Door(EVERYBODY),
+    "GET /addresses/{address_id}": Door(EVERYBODY, nothing=404),
+    "POST /addresses": Door(KEEPERS, outside=403, nothing=403),
+    "PUT /addresses/{address_id}/name": Door(KEEPERS, outside=403, nothing=404),
+    "PUT /addresses/{address_id}/parent": Door(KEEPERS, outside=403, nothing=404),
+    "PUT /addresses/{address_id}/status": Door(KEEPERS, outside=403, nothing=404),
+    "POST /addresses/{address_id}/end": Door(KEEPERS, outside=403, nothing=404),
+    "POST /addresses/{address_id}/aliases": Door(KEEPERS, outside=403, nothing=404),
+    "DELETE /addresses/{address_id}/aliases/{alias_id}": Door(KEEPERS, outside=403, nothing=404),
     # the catalogue
     "GET /catalogue": Door(EVERYBODY),
     "GET /matters": Door(EVERYBODY),
@@ -224,6 +237,10 @@ def _tag(code: str) -> str:
 UNIT = {"name": "新单位", "kind": "contractor", "area": A}
 
 
+def _address(name: str = "试路") -> Address:
+    return Address.objects.get(name=name)
+
+
 def _limit() -> TimeLimit:
     return TimeLimit.objects.get(process="standard", state="filed", matter="", urgent=False)
 
@@ -285,6 +302,15 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "GET /tiles/base/{z}/{x}/{y}.mvt": lambda s: ({"z": 14, "x": 13720, "y": 6694}, None),
     "GET /tiles/cases/{z}/{x}/{y}.mvt": lambda s: ({"z": 14, "x": 13720, "y": 6694}, None),
     "GET /addresses": lambda s: ({"?": "q=x"}, None),
+    "POST /addresses/match": lambda s: ({}, {"text": "试路1号"}),
+    "POST /addresses": lambda s: ({}, {"kind": "road", "name": "新路", "place": A}),
+    "GET /addresses/{address_id}": lambda s: ({"address_id": _address().pk}, None),
+    "PUT /addresses/{address_id}/name": lambda s: ({"address_id": _address().pk}, {"name": "另一路", "seen_version": 1}),
+    "PUT /addresses/{address_id}/parent": lambda s: ({"address_id": _address("1号").pk}, {"parent": _address("又一路").pk, "seen_version": 1}),
+    "PUT /addresses/{address_id}/status": lambda s: ({"address_id": _address().pk}, {"status": "IN", "seen_version": 1}),
+    "POST /addresses/{address_id}/end": lambda s: ({"address_id": _address("1号").pk}, {"reason": "拆除", "seen_version": 1}),
+    "POST /addresses/{address_id}/aliases": lambda s: ({"address_id": _address().pk}, {"name": "老路"}),
+    "DELETE /addresses/{address_id}/aliases/{alias_id}": lambda s: ({"address_id": _address().pk, "alias_id": _address().aliases.get().pk}, None),
     "GET /matters/{code}/conditions": lambda s: ({"code": "06010"}, None),
     "GET /matters/{code}": lambda s: ({"code": "06901", "?": "edition=本市事项"}, None),
     "POST /matters": lambda s: ({}, LIFT | {"major": "06"}),
@@ -388,6 +414,10 @@ def _scene(city: World) -> Scene:
     add_matter(actor=SYSTEM, at=now(), edition="本市事项", kind="event", major="06", code="06901", draft=lift)
     stuck = ConditionDraft("有人被困", 1, "urgent_hour")
     add_condition(actor=SYSTEM, at=now(), standard="demo_city", edition="本市事项", kind="event", code="06901", draft=stuck)
+    road = enter_address(actor=SYSTEM, at=now(), new=NewAddress("road", "试路", place=A))
+    enter_address(actor=SYSTEM, at=now(), new=NewAddress("number", "1号", parent_id=road.pk))
+    enter_address(actor=SYSTEM, at=now(), new=NewAddress("road", "又一路", place=A))
+    add_alias(actor=SYSTEM, at=now(), address_id=road.pk, name="旧试路")
     machine = register_person(actor=SYSTEM, at=now(), username="machine", name="机器", password=None, area=A, is_machine=True)
     grant = grant_role(actor=SYSTEM, at=now(), person=machine, role="analyst", area=A, from_date=START)
     clerk = register_person(actor=SYSTEM, at=now(), username="clerk", name="办事员", password=None, area=A)

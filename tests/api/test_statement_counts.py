@@ -20,6 +20,7 @@ from django.utils.timezone import now
 from jingwei.accounts.rules import SYSTEM
 from jingwei.cases.actions import NewCase, open_cases, perform
 from jingwei.cases.models import Case
+from jingwei.registry.actions import Written, enter_addresses
 from tests.kit.test_files import jpeg
 from tests.world import IN_A1, A, World, machine_like
 
@@ -108,7 +109,8 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
         "GET /areas/names": f"/api/v1/areas/names?codes=31,{A}",
         "GET /areas/at": "/api/v1/areas/at?lon=121.482&lat=31.235",
         "GET /posts": "/api/v1/posts?lon=121.482&lat=31.235",
-        "GET /addresses": "/api/v1/addresses?q=外滩", "GET /dispatch-rules": "/api/v1/dispatch-rules", "GET /session": "/api/v1/session",
+        "GET /addresses": "/api/v1/addresses?q=外滩", "GET /addresses/tree": f"/api/v1/addresses/tree?within={A}",
+        "GET /dispatch-rules": "/api/v1/dispatch-rules", "GET /session": "/api/v1/session",
     }  # fmt: skip
     watcher = at_the_door("supervisor")
     watched = {
@@ -119,11 +121,16 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
     cases = report(world, 3)
     lists["GET /cases/proposals"] = f"/api/v1/cases/proposals?id={cases[0].id}&id={cases[1].id}"
     lists["GET /cases/{id}/similar"] = f"/api/v1/cases/{cases[2].id}/similar"
-    asked = {"POST /cases/nearby": {"lon": 121.482, "lat": 31.235, "text": "路边"}, "POST /advice": {"text": "路灯不亮"}}
+    asked = {
+        "POST /cases/nearby": {"lon": 121.482, "lat": 31.235, "text": "路边"},
+        "POST /advice": {"text": "路灯不亮"},
+        "POST /addresses/match": {"text": "试路1号"},
+    }
     sent: dict[str, list[str]] = {}
     few: dict[str, int] = {}
     for rows in (3, 30):
         Case.objects.update(supervised_at=now())
+        enter_addresses(actor=SYSTEM, at=now(), written=[Written(A, f"试路{n}号") for n in range(rows)], source="test")
         for name, path in (lists | watched | asked).items():
             who = watcher if name in watched else acceptor
             ask = partial(who.get, path) if isinstance(path, str) else partial(who.post, f"/api/v1{name[5:]}", path, "application/json")

@@ -1,5 +1,17 @@
 """Every write to the registry."""
 
+from jingwei.registry.actions.addresses import (
+    NewAddress,
+    Written,
+    add_alias,
+    drop_alias,
+    end_address,
+    enter_address,
+    enter_addresses,
+    judge_address,
+    move_address,
+    rename_address,
+)
 from jingwei.registry.actions.basemap import TABLES, load_base_map, place_things
 from jingwei.registry.actions.fields import (
     Description,
@@ -17,13 +29,23 @@ __all__ = [
     "TABLES",
     "Description",
     "FieldsLoaded",
+    "NewAddress",
+    "Written",
+    "add_alias",
     "define_field",
     "describe_field",
+    "drop_alias",
+    "end_address",
+    "enter_address",
+    "enter_addresses",
+    "judge_address",
     "load_base_map",
     "load_fields",
     "may_describe",
     "may_switch_on",
+    "move_address",
     "place_things",
+    "rename_address",
     "switch_off",
     "switch_on",
 ]

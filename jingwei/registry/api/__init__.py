@@ -2,8 +2,9 @@
 
 from ninja import Router
 
+from jingwei.registry.api.addresses import router as addresses
 from jingwei.registry.api.basemap import router as basemap
 
 router = Router(tags=["registry"])
-for part in (basemap,):
+for part in (basemap, addresses):
     router.add_router("", part)

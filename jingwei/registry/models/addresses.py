@@ -56,6 +56,8 @@ class Address(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["parent", "kind", "name"], condition=Q(parent__isnull=False, valid_to__isnull=True), name="address_once"),
+            # The same name written otherwise (3号楼, 3幢) is the same name.
+            models.UniqueConstraint(fields=["parent", "key"], condition=Q(parent__isnull=False, valid_to__isnull=True), name="address_key_once"),
             models.UniqueConstraint(fields=["place", "kind", "name"], condition=Q(parent__isnull=True, valid_to__isnull=True), name="address_top_once"),
             models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="address_code"),
             models.CheckConstraint(condition=Q(kind__in=["road", "estate", "village", "number", "building"]), name="address_kind"),
@@ -70,6 +72,8 @@ class Address(models.Model):
             models.Index(fields=["import_id"], condition=Q(import_id__isnull=False), name="address_import"),
             GistIndex(fields=["point"], condition=Q(point__isnull=False), name="address_point"),
             GinIndex(OpClass(models.F("words"), "gin_trgm_ops"), name="address_words"),
+            # A text is matched by its street first; those are few among the addresses.
+            GinIndex(OpClass(models.F("words"), "gin_trgm_ops"), condition=Q(parent__isnull=True, valid_to__isnull=True), name="address_top_words"),
         ]
 
 

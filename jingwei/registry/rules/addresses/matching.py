@@ -78,15 +78,15 @@ def parts_of(reading: Reading) -> Parts:
         tuple(order[:5]),
         number,
         normal(first.get("houseno", "")),
-        _figure(first.get("cellno", "")),
-        _figure(first.get("floorno", "")),
-        _figure(first.get("roomno", "")),
+        figure(first.get("cellno", "")),
+        figure(first.get("floorno", "")),
+        figure(first.get("roomno", "")),
         reading.place,
         division,
     )
 
 
-def _figure(text: str) -> str:
+def figure(text: str) -> str:
     """3单元 → 3, 二单元 → 2, 1201室 → 1201, 负一层 → -1, 甲单元 → 甲."""
     plain = normal(text + "号" if text and text[-1] in "零一二三四五六七八九十" else text)
     below = plain.startswith(("负", "地下", "B")) and plain.endswith("层")
@@ -107,15 +107,15 @@ def core(reading: Reading) -> str:
     for label, _, _, text in reading.elements:
         if label in _LEFT_OUT or (label == "floorno" and room):
             continue
-        plain = _figure(text) if label == "roomno" else normal(text)
+        plain = figure(text) if label == "roomno" else normal(text)
         unit = _UNITS.get(label, "")
-        said.append(f"{_figure(text)}单元" if label == "cellno" else plain + unit if unit and plain[-1:].isdigit() else plain)
+        said.append(f"{figure(text)}单元" if label == "cellno" else plain + unit if unit and plain[-1:].isdigit() else plain)
     return "".join(said)
 
 
 def room_key(address_key: str, unit: str, number: str) -> str:
     """The key of a room: what `core` makes of its whole address. `address_key`: that of its building's address."""
-    return address_key + (f"{_figure(unit)}单元" if unit else "") + _figure(number)
+    return address_key + (f"{figure(unit)}单元" if unit else "") + figure(number)
 
 
 def path(parts: Parts, labels: Iterable[str]) -> list[tuple[Kind, str]]:

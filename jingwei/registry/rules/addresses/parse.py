@@ -125,6 +125,8 @@ class _Reader:
         level = one.level
         if not one.short:
             return level == 4 and bool(p.GOES_ON_FAR.match(self.text, end))
+        if end < self.length and level > 2 and self.text[end].isdigit():
+            return True  # a number stands on a street, not on a district
         if end < self.length and (self.text[end] in "省市县区镇乡" or self.text.startswith("街道", end)):
             return True
         return bool(p.GOES_ON.match(self.text, end)) if level > 2 else bool(p.GOES_ON_FAR.match(self.text, end))
