@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0002_the_register"),
+        ("registry", "0003_field_revision"),
     ]
 
     operations = [
