@@ -66,6 +66,7 @@ def load_fields(*, actor: Actor, at: datetime, text: str, owner: str = "") -> Fi
         raise invalid("file", f"不是数据项字典：{error}", f"this is no field dictionary: {error}") from None
     report = FieldsLoaded(refused=[(row.line, fault) for row in rows for fault in row.faults[:1]])
     standing = {(f.thing, f.name): f for f in Field.objects.select_for_update()}
+    new: list[Field] = []
     for row in rows:
         if row.faults:
             continue
@@ -81,8 +82,7 @@ def load_fields(*, actor: Actor, at: datetime, text: str, owner: str = "") -> Fi
         }
         known = standing.get((said.thing, said.name))
         if known is None:
-            Field.objects.create(thing=said.thing, name=said.name, type=said.type, personal=said.personal, owner=unit, described_by_id=actor.id, **values)
-            report.added += 1
+            new.append(Field(thing=said.thing, name=said.name, type=said.type, personal=said.personal, owner=unit, described_by_id=actor.id, **values))
             continue
         empty = {name: value for name, value in values.items() if getattr(known, name) in ("", None) and value not in ("", None)}
         if known.owner_id is None and unit is not None:
@@ -91,6 +91,7 @@ def load_fields(*, actor: Actor, at: datetime, text: str, owner: str = "") -> Fi
             Field.objects.filter(pk=known.pk).update(**empty, version=known.version + 1)
         report.changed += bool(empty)
         report.unchanged += not empty
+    report.added = len(Field.objects.bulk_create(new))
     if report.added or report.changed:
         record("fields.loaded", actor=actor, at=at, subject_type="field", data={"added": report.added, "changed": report.changed, "owner": owner})
     return report
