@@ -24,20 +24,24 @@ from jingwei.registry.actions.fields import (
     switch_off,
     switch_on,
 )
+from jingwei.registry.actions.retention import Applied, apply_retention, erase_field
 
 __all__ = [
     "TABLES",
+    "Applied",
     "Description",
     "FieldsLoaded",
     "NewAddress",
     "Written",
     "add_alias",
+    "apply_retention",
     "define_field",
     "describe_field",
     "drop_alias",
     "end_address",
     "enter_address",
     "enter_addresses",
+    "erase_field",
     "judge_address",
     "load_base_map",
     "load_fields",

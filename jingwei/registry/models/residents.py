@@ -37,6 +37,7 @@ class Resident(ByDistrict):
     source = models.CharField(max_length=40, default="", db_default="", blank=True)
     ended_date = models.DateField(null=True)
     end_reason = models.CharField(max_length=12, default="", db_default="", blank=True)
+    erased_date = models.DateField(null=True)  # nobody since: the name's retention has ended
     merged_into = models.UUIDField(null=True)  # may cross districts: no foreign key
 
     objects = PersonalQuerySet.as_manager()

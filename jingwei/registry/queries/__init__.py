@@ -4,8 +4,10 @@ from jingwei.registry.queries.address_match import Candidate, Matched, RoomFound
 from jingwei.registry.queries.addresses import AddressWhole, Below, Happened, Node, address_at, address_page, address_whole
 from jingwei.registry.queries.basemap import TILE_LIMIT, BuildingAt, FoundAddress, address_search, base_tile, building_at
 from jingwei.registry.queries.fields import Dictionary, dictionary, fields_on, own_fields, read_more, require_on, shown
+from jingwei.registry.queries.retention import RETENTION, retention_runs
 
 __all__ = [
+    "RETENTION",
     "TILE_LIMIT",
     "AddressWhole",
     "Below",
@@ -32,6 +34,7 @@ __all__ = [
     "place_search",
     "read_more",
     "require_on",
+    "retention_runs",
     "shipped_divisions",
     "shown",
 ]
