@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0003_field_revision"),
+        ("registry", "0004_address_keys"),
     ]
 
     operations = [
