@@ -1,5 +1,6 @@
 """Place, date → grid and divisions; the grids of an area as tiles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +49,15 @@ def divisions_over(place: str) -> list[tuple[str, str, int]]:
     """(code, name, level) of every division that `place` lies in, widest first."""
     prefixes = [place[:digits] for digits in (2, 4, 6, 9, 12) if digits <= len(place)]
     return [(c, n, lv) for c, n, lv in db.rows("select code, name, level from areas_division where place = any(%s) order by level", [prefixes])]
+
+
+def districts_in(areas: Sequence[str]) -> list[str]:
+    """The districts (six digits) that `areas` lie in or hold; a statement only for areas above the districts."""
+    known = {area[:6] for area in areas if len(area) >= 6}
+    if wide := [area for area in areas if len(area) < 6]:
+        sql = "select place from areas_division d join unnest(%s::text[]) a on d.place >= a and d.place < a || ':' where level = 3"
+        known.update(place for (place,) in db.rows(sql, [wide]))
+    return sorted(known)
 
 
 def place_names(places: set[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from jingwei.accounts.api import find_actor
 from jingwei.accounts.api import router as accounts
 from jingwei.administration.api import router as administration
 from jingwei.areas.api import router as areas
+from jingwei.association.api import router as association
 from jingwei.cases.api import router as cases
 from jingwei.cases.models import Case
 from jingwei.cases.schemas import row_out
@@ -65,7 +66,7 @@ api = Api(
     description="Community grid service. Every error is a problem detail (RFC 9457) that names the field.",
 )
 # Addresses are looked for in this order: the busiest first.
-for router in (cases, session, catalogue, areas, registry, accounts, administration, events, live):
+for router in (cases, session, catalogue, areas, registry, accounts, administration, association, events, live):
     api.add_router("", router)
 
 

@@ -21,6 +21,7 @@ from jingwei.accounts.rules import SYSTEM
 from jingwei.cases.actions import NewCase, open_cases, perform
 from jingwei.cases.models import Case
 from jingwei.registry.actions import Written, enter_addresses
+from tests.ground import build_ground, lives, resident, room
 from tests.kit.test_files import jpeg
 from tests.world import IN_A1, A, World, machine_like
 
@@ -112,7 +113,7 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
         "GET /addresses": "/api/v1/addresses?q=外滩", "GET /addresses/tree": f"/api/v1/addresses/tree?within={A}",
         "GET /dispatch-rules": "/api/v1/dispatch-rules", "GET /session": "/api/v1/session",
     }  # fmt: skip
-    watcher = at_the_door("supervisor")
+    watcher, registrar = at_the_door("supervisor"), at_the_door("grid_lead")
     watched = {
         "GET /supervision/units": "/api/v1/supervision/units",
         "GET /supervision/cases": "/api/v1/supervision/cases?kind=supervised",
@@ -120,6 +121,9 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
     }
     cases = report(world, 3)
     lists["GET /cases/proposals"] = f"/api/v1/cases/proposals?id={cases[0].id}&id={cases[1].id}"
+    ground = build_ground()
+    lists["GET /association/building/{id}"] = f"/api/v1/association/building/{ground.house.pk}"
+    watched["GET /association/resident/{id}"] = f"/api/v1/association/resident/{ground.father.id}"
     lists["GET /cases/{id}/similar"] = f"/api/v1/cases/{cases[2].id}/similar"
     asked = {
         "POST /cases/nearby": {"lon": 121.482, "lat": 31.235, "text": "路边"},
@@ -132,7 +136,7 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
         Case.objects.update(supervised_at=now())
         enter_addresses(actor=SYSTEM, at=now(), written=[Written(A, f"试路{n}号") for n in range(rows)], source="test")
         for name, path in (lists | watched | asked).items():
-            who = watcher if name in watched else acceptor
+            who = registrar if "resident" in name else watcher if name in watched else acceptor
             ask = partial(who.get, path) if isinstance(path, str) else partial(who.post, f"/api/v1{name[5:]}", path, "application/json")
             ask()
             sent[name] = count(name, ask)
@@ -140,6 +144,8 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
                 few[name] = len(sent[name])
             assert len(sent[name]) == few[name], f"{name} grows with its rows:\n{say(sent[name])}"
         report(world, 27)
+        for i in range(rows, 30):
+            lives(resident(f"试{i}"), room(ground.house, f"9{i:03}"))
 
     acceptor.post("/api/v1/cases", REPORT, content_type="application/json")
     key = {"Idempotency-Key": "a"}

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jingwei.accounts.rules import SYSTEM, Actor
+from jingwei.areas.queries import districts_in
 from jingwei.cases.models import Case, CaseTie
 from jingwei.cases.queries.whole import one_case
 from jingwei.cases.rules.ties import THINGS, may_tie
@@ -43,18 +44,19 @@ select 'plate', p.number, case when p.room_id is null then 'building' else 'room
   from registry_plate p join registry_building b on b.id = p.building_id
   left join registry_room r on r.district = p.district and r.id = p.room_id
  where p.number = any(%(plates)s) and p.voided_at is null and exists (select from unnest(%(areas)s::text[]) a where p.place ^@ a)
-   and p.district in (select place from areas_division d where d.level = 3 and exists (select from unnest(%(areas)s::text[]) a
-                                                                               where d.place ^@ left(a, 6)))"""
+   and p.district = any(%(districts)s)"""
 
 
 def named_things(actor: Actor, names: Sequence[Named]) -> dict[Named, Thing]:
-    """The things among `names` that the actor may read; one statement, none for no name."""
+    """The things among `names` that the actor may read; one or two statements, none for no name."""
     if not names:
         return {}
+    areas = [""] if actor is SYSTEM else list(actor.areas())
     asked = {
         "components": [n.code for n in names if n.kind == "component"],
         "plates": [n.code for n in names if n.kind == "plate"],
-        "areas": [""] if actor is SYSTEM else list(actor.areas()),
+        "areas": areas,
+        "districts": districts_in(areas),
     }
     return {Named(kind, code): Thing(thing, building if id is None else id, label) for kind, code, thing, id, building, label in db.rows(_NAMED, asked)}
 

@@ -1,0 +1,9 @@
+"""The doors of association."""
+
+from ninja import Router
+
+from jingwei.association.api.tied import router as tied
+
+router = Router(tags=["association"])
+for part in (tied,):
+    router.add_router("", part)

@@ -1,0 +1,1 @@
+"""The rules of association, on plain values. No Django in here."""
