@@ -180,6 +180,11 @@ _SAME = (  # a resident and the records that were merged into theirs
     "select r.district, r.id from registry_resident r join same s on r.merged_into = s.id) select * from same) s"
 )
 
+_STAYED = (
+    f"{_SAME} join registry_residency y on y.district = s.district and y.resident_id = s.id and y.end_reason <> 'mistake' "
+    "join registry_room o on o.district = any(%(districts)s) and o.id = y.room_id"
+)
+
 
 def _tie_parts() -> tuple[Part, ...]:
     """What a case is tied to; the district of each thing is in the ids (`districts`), so that its index is used."""
@@ -238,10 +243,8 @@ PARTS: dict[str, tuple[Part, ...]] = {
         _grid("registry_building b join areas_grid z on z.code = b.place", "b.id = %(id)s"),
     ),
     "resident": (
-        _rooms("rooms", f"{_SAME} join registry_residency y on y.district = s.district and y.resident_id = s.id join registry_room o on o.district = "
-               "any(%(districts)s) and o.id = y.room_id", _PRESENT, tie="y.kind", since=_STAY, until=_LEFT, source="y.source", sort=_BY_STAY),
-        _rooms("former_rooms", f"{_SAME} join registry_residency y on y.district = s.district and y.resident_id = s.id join registry_room o on o.district = "
-               "any(%(districts)s) and o.id = y.room_id", f"not ({_PRESENT}) and y.end_reason <> 'mistake'", tie="y.kind", since=_STAY, until=_LEFT, source="y.source", sort=_BY_STAY),
+        _rooms("rooms", _STAYED, _PRESENT, tie="y.kind", since=_STAY, until=_LEFT, source="y.source", sort=_BY_STAY),
+        _rooms("former_rooms", _STAYED, f"not ({_PRESENT})", tie="y.kind", since=_STAY, until=_LEFT, source="y.source", sort=_BY_STAY),
         _households(f"{_SAME} join registry_residency y on y.district = s.district and y.resident_id = s.id join registry_household h on h.district = "
                     "any(%(districts)s) and h.id = y.household_id", _PRESENT, tie="'household'"),
         _pledges("p.resident_id = %(id)s"),
