@@ -47,7 +47,7 @@ _BY_STAY = "coalesce(to_char(lower(y.period), 'YYYYMMDD'), '')"
 def _people(name: str, of: str, where: str, *, present: bool) -> Part:
     """Residents by their residencies `y`; those who moved out of the actor's areas are counted, not named."""
     mine = f"({_within('y.place', 'people')} and {_within('r.place', 'people')})"
-    when = _PRESENT if present else f"not ({_PRESENT}) and y.end_reason <> 'mistake'"
+    when = _PRESENT if present else f"not ({_PRESENT})"
     return Part(
         name,
         "resident",
