@@ -226,6 +226,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/association/{kind}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is tied to one thing */
+        get: operations["jingwei_association_api_tied_get_association"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendars": {
         parameters: {
             query?: never;
@@ -5164,31 +5181,21 @@ export interface components {
         };
         /**
          * NodeOut
-         * @description A node of the tree; `children` stand directly below it.
+         * @description A thing. `label` is what it is called (a resident's name only for those who may read it); `note` its code or the like.
          */
         NodeOut: {
+            kind: components["schemas"]["CodedName"];
             /** Id */
-            id: number;
-            /** Parent */
-            parent: number | null;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "road" | "estate" | "village" | "number" | "building";
-            /** Name */
-            name: string;
-            /** Standard */
-            standard: string;
-            /** Place */
-            place: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "OC" | "AB" | "IN" | "UN";
-            /** Children */
-            children: number;
+            id: string;
+            /** Label */
+            label: string;
+            /** Note */
+            note: string;
+            place: components["schemas"]["Coded"];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
         };
         /** NodesOut */
         NodesOut: {
@@ -5659,6 +5666,43 @@ export interface components {
             /** Line */
             line: number;
             reason: components["schemas"]["Name"];
+        };
+        /** AssociationOut */
+        AssociationOut: {
+            centre: components["schemas"]["NodeOut"];
+            /** Lists */
+            lists: components["schemas"]["ListOut"][];
+        };
+        /**
+         * EdgeOut
+         * @description How a thing is tied: since when, until when, and how that is known. `tie_id`: a case's tie that can be ended by hand.
+         */
+        EdgeOut: {
+            tie: components["schemas"]["CodedName"];
+            /** Since */
+            since: string | null;
+            /** Until */
+            until: string | null;
+            source: components["schemas"]["Name"];
+            /** Tie Id */
+            tie_id: string | null;
+            node: components["schemas"]["NodeOut"];
+        };
+        /**
+         * ListOut
+         * @description Things of one kind, tied in one way. `count` as the reader may know it ("12", "<10"); `next` leads to the rest.
+         */
+        ListOut: {
+            part: components["schemas"]["CodedName"];
+            kind: components["schemas"]["CodedName"];
+            /** Count */
+            count: string;
+            /** Hidden */
+            hidden: boolean;
+            /** Items */
+            items: components["schemas"]["EdgeOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * EventOut
@@ -7130,6 +7174,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Coded"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_association_api_tied_get_association: {
+        parameters: {
+            query?: {
+                part?: string;
+                after?: string;
+                size?: number;
+            };
+            header?: never;
+            path: {
+                kind: "room" | "building" | "resident" | "household" | "organisation" | "component" | "address" | "case" | "grid";
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssociationOut"];
                 };
             };
             /** @description Bad Request */
