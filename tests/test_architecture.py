@@ -26,6 +26,9 @@ SELECT c.relname, k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.co
 WHERE k.contype = 'f' AND t.relname = ANY(%s)
   AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'district' AND a.attnum = ANY(k.conkey))
 """
+EXCLUSIONS = """
+SELECT k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype = 'x' AND c.relname = ANY(%s)
+"""
 
 
 def ours() -> list[type[models.Model]]:
@@ -62,6 +65,13 @@ def test_every_unique_or_exclusion_constraint_by_district_includes_it() -> None:
 def test_a_key_to_a_table_by_district_carries_the_district() -> None:
     """So it leads into the same district; a common table has no key to one by district at all."""
     assert answers(KEYS_BETWEEN_DISTRICTS) == []
+
+
+def test_an_exclusion_constraint_by_district_begins_with_a_scattered_id() -> None:
+    """GiST weighs ids made in one moment as the same, and each insert would look through the whole index."""
+    found = answers(EXCLUSIONS)
+    assert found
+    assert [row for row in found if not row[1].startswith("EXCLUDE USING gist (uuid_hash_extended(")] == []
 
 
 def test_every_table_with_a_place_knows_who_may_see_it() -> None:

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.contrib.postgres.indexes import GinIndex
 from django.db.models import Q
 
-from jingwei.registry.models.common import ByDistrict, PersonalQuerySet
+from jingwei.registry.models.common import ByDistrict, PersonalQuerySet, Scattered
 from jingwei.registry.rules.numbers import IDENTITY_KINDS
 
 SEXES = ("0", "1", "2", "9")  # GB/T 2261.1: unknown, male, female, not stated
@@ -115,7 +115,12 @@ class Residency(ByDistrict):
             *ByDistrict.Meta.constraints,
             ExclusionConstraint(
                 name="residency_one_permanent",
-                expressions=[("district", RangeOperators.EQUAL), ("resident_id", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                expressions=[
+                    (Scattered("resident_id"), RangeOperators.EQUAL),
+                    ("district", RangeOperators.EQUAL),
+                    ("resident_id", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
                 condition=Q(kind="permanent"),
             ),
             models.CheckConstraint(condition=Q(kind__in=["permanent", "temporary"]), name="residency_kind"),

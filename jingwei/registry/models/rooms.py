@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from jingwei.registry.models.basemap import Building
-from jingwei.registry.models.common import ByDistrict, PlacedQuerySet
+from jingwei.registry.models.common import ByDistrict, PlacedQuerySet, Scattered
 
 USES = ("residence", "dormitory", "shop", "office", "factory", "storage", "public", "parking", "other")
 TENURES = ("", "owner_occupied", "rented", "vacant", "shared", "other")
@@ -97,7 +97,12 @@ class RoomState(models.Model):
         constraints = [
             ExclusionConstraint(
                 name="room_state_one",
-                expressions=[("district", RangeOperators.EQUAL), ("room_id", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                expressions=[
+                    (Scattered("room_id"), RangeOperators.EQUAL),
+                    ("district", RangeOperators.EQUAL),
+                    ("room_id", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
             ),
         ]
 
