@@ -8,7 +8,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
-from django.db.models import Q
+from django.db.models import F, Q
 
 from jingwei.registry.models.common import ByDistrict, PersonalQuerySet, Scattered
 from jingwei.registry.rules.numbers import IDENTITY_KINDS
@@ -63,7 +63,7 @@ class Resident(ByDistrict):
         ]
         indexes = [
             models.Index(fields=["import_id"], condition=Q(import_id__isnull=False), name="%(class)s_import"),
-            models.Index(fields=["place"], name="%(class)s_place_index"),
+            models.Index(fields=["place", "id"], name="%(class)s_place_index"),
             models.Index(fields=["identity_index"], condition=Q(identity_index__isnull=False), name="resident_identity"),
             models.Index(fields=["phone_index"], condition=Q(phone_index__isnull=False), name="resident_phone"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="resident_merged"),
@@ -87,6 +87,7 @@ class Household(ByDistrict):
         constraints = [
             *ByDistrict.Meta.constraints,
             models.CheckConstraint(condition=Q(kind__in=["family", "collective"]), name="household_kind"),
+            models.CheckConstraint(condition=Q(to_date__isnull=True) | Q(from_date__isnull=True) | Q(to_date__gte=F("from_date")), name="household_days"),
             models.UniqueConstraint(fields=["district", "room_id", "number"], condition=Q(to_date__isnull=True) & ~Q(number=""), name="household_number"),
         ]
         indexes = [*ByDistrict.Meta.indexes, models.Index(fields=["room_id"], name="household_room")]
@@ -121,12 +122,14 @@ class Residency(ByDistrict):
                     ("resident_id", RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                 ],
-                condition=Q(kind="permanent"),
+                condition=Q(kind="permanent") & ~Q(end_reason="mistake"),
             ),
             models.CheckConstraint(condition=Q(kind__in=["permanent", "temporary"]), name="residency_kind"),
             models.CheckConstraint(condition=Q(relation="") | Q(relation__regex=r"^[0-9]{2}$"), name="residency_relation"),
             models.CheckConstraint(condition=Q(tenure__in=["", "owner", "tenant", "family", "staff", "other"]), name="residency_tenure"),
-            models.CheckConstraint(condition=Q(period__isempty=False), name="residency_period"),
+            models.CheckConstraint(condition=Q(period__isempty=False, period__startswith__isnull=False), name="residency_period"),
+            models.CheckConstraint(condition=Q(end_reason__in=["", "moved", "split", "died", "left", "mistake"]), name="residency_end_reason"),
+            models.CheckConstraint(condition=Q(end_reason="") | Q(period__endswith__isnull=False), name="residency_ended"),
         ]
         indexes = [
             *ByDistrict.Meta.indexes,

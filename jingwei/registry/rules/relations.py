@@ -131,4 +131,4 @@ TENURES = {
 HOUSEHOLD_KINDS = {"family": T("家庭户", "Family"), "collective": T("集体户", "Collective")}
 ENDED = {"died": T("死亡", "Died"), "left": T("离开本市", "Left the city"), "mistake": T("登记有误", "Registered by mistake")}
 # Why a residency ended.
-LEFT = {"moved": T("搬走", "Moved")} | ENDED
+LEFT = {"moved": T("搬走", "Moved"), "split": T("分户", "Household split")} | ENDED

@@ -1,0 +1,86 @@
+"""Which records are one person, and what a room is called."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from jingwei.kit import db
+from jingwei.kit.ids import district_of
+from jingwei.registry.models import Room
+
+# `wanted` are the records that are kept; each brings those that were merged into it, and theirs.
+GROUPS = """
+with recursive g(kept_district, kept, district, id) as (
+  select district, id, district, id from registry_resident where district = any(%(districts)s) and id = any(%(ids)s)
+  union all
+  select g.kept_district, g.kept, r.district, r.id from registry_resident r join g on r.merged_into = g.id)
+"""
+
+
+def districts_of(ids: Iterable[UUID]) -> list[str]:
+    return sorted({district for id in ids if (district := district_of(id))})
+
+
+def members(kept: Collection[UUID]) -> dict[UUID, UUID]:
+    """Every record of these persons, with the one that is kept."""
+    found = db.rows(f"{GROUPS} select id, kept from g", {"districts": districts_of(kept), "ids": list(kept)})
+    return dict(found)
+
+
+def kept_record(id: UUID) -> UUID | None:
+    """The record that is kept of the person with this one; None for no record."""
+    found = db.row(
+        """with recursive up(id, merged_into) as (
+             select id, merged_into from registry_resident where district = %s and id = %s
+             union all select r.id, r.merged_into from registry_resident r join up on r.id = up.merged_into)
+           select id from up where merged_into is null""",
+        [district_of(id) or "", id],
+    )
+    return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNamed:
+    """A room, and what it is called from the street on."""
+
+    id: UUID
+    place: str
+    building_id: int
+    label: str
+    short: str
+
+
+def room_words(unit: str, number: str) -> str:
+    """2单元 301室: what is said of a room within its building."""
+    stair = unit if not unit or not unit[-1].isascii() else f"{unit}单元"
+    door = number if not number[-1:].isascii() else f"{number}室"
+    return f"{stair}{door}"
+
+
+def rooms_named(ids: Collection[UUID]) -> Mapping[UUID, RoomNamed]:
+    """What these rooms are called; one statement."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    found = Room.objects.filter(district__in=districts_of(wanted), id__in=wanted).select_related("building__address")
+    named = {}
+    for room in found:
+        building = room.building
+        house = building.address.standard if building.address else f"{building.street}{building.number}" + (building.name if not building.number else "")
+        short = room_words(room.unit, room.number)
+        named[room.id] = RoomNamed(room.id, room.place, building.pk, house + short, short)
+    return named
+
+
+def kept_records(ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The record that is kept of each person with one of these."""
+    if not ids:
+        return {}
+    found = db.rows(
+        """with recursive up(asked, id, merged_into) as (
+             select id, id, merged_into from registry_resident where district = any(%s) and id = any(%s)
+             union all select up.asked, r.id, r.merged_into from registry_resident r join up on r.id = up.merged_into)
+           select asked, id from up where merged_into is null""",
+        [districts_of(ids), list(ids)],
+    )
+    return dict(found)
