@@ -30,7 +30,7 @@ from jingwei.catalogue.actions.editing import mark
 from jingwei.catalogue.models import FilingCondition, Matter, Process, StandardText, TimeLimit
 from jingwei.catalogue.queries import calendar_year, table_tag, year_tag
 from jingwei.registry.actions import NewAddress, add_alias, enter_address
-from jingwei.registry.models import Address
+from jingwei.registry.models import Address, Field
 from jingwei.site.api import api
 from jingwei.site.live import Feed, feed
 from tests.api.conftest import Caller
@@ -171,6 +171,16 @@ DOORS: dict[str, Door] = {
     "GET /dispatch-rules/table": Door(EVERYBODY),
     "PUT /dispatch-rules/table": CATALOGUE_EDIT,
     "GET /sources": Door(EVERYBODY),
+    # the field dictionary and retention: one for the whole city, its administrators keep it wherever their grant lies
+    "GET /fields": Door(EVERYBODY),
+    "POST /fields": CATALOGUE_EDIT,
+    "PUT /fields/{thing}/{name}": CATALOGUE_EDIT,
+    "POST /fields/on": Door(SECURITY_ADMIN, nothing=403),
+    "POST /fields/off": Door(SYSTEM_ADMIN | SECURITY_ADMIN, nothing=403),
+    "POST /fields/{thing}/{name}/erase": Door(SECURITY_ADMIN, nothing=403),
+    "GET /retention": Door(OFFICE, nothing=403),
+    "POST /retention/due": Door(OFFICE, nothing=403),
+    "POST /retention/runs": Door(SECURITY_ADMIN, nothing=403),
     "GET /texts": Door(EVERYBODY),
     "GET /texts/placeholders": Door(EVERYBODY),
     "POST /texts": CATALOGUE_EDIT,
@@ -347,6 +357,13 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "POST /dispatch-rules/try": lambda s: ({}, {"place": A}),
     "PUT /dispatch-rules/table": lambda s: ({}, {"seen": table_tag([]), "rules": []}),
     "POST /cases/dispatch-trial": lambda s: ({}, {"rules": [{"unit_id": s.case.unit_id}]}),
+    "POST /fields": lambda s: ({}, {"thing": "resident", "name": "dogs", "title": "宠物犬", "type": "number", "personal": True}),
+    "PUT /fields/{thing}/{name}": lambda s: ({"thing": "room", "name": "use"}, _field("room", "use")),
+    "POST /fields/on": lambda s: ({}, {"fields": [{"thing": "resident", "name": "home_place"}]}),
+    "POST /fields/off": lambda s: ({}, {"fields": [{"thing": "resident", "name": "phone"}]}),
+    "POST /fields/{thing}/{name}/erase": lambda s: ({"thing": "resident", "name": "home_place"}, {"reason": "不再需要"}),
+    "POST /retention/due": lambda s: ({}, {}),
+    "POST /retention/runs": lambda s: ({}, {}),
     "POST /texts": lambda s: ({}, {"title": "试", "text": "{number}"}),
     "PUT /texts/{code}": lambda s: ({"code": "close-1"}, {"title": "试", "text": "{number}", "seen": _tag("close-1")}),
     "DELETE /texts/{code}": lambda s: ({"code": "close-1", "?": f"seen={_tag('close-1')}"}, None),
@@ -427,6 +444,7 @@ def _scene(city: World) -> Scene:
     unit = open_unit(actor=SYSTEM, at=now(), code="small", name="小单位", kind="contractor", area=A)
     bare = register_person(actor=SYSTEM, at=now(), username="bare", name="新来的", password=None, area=A, is_machine=True)
     ground = build_ground()
+    Field.objects.filter(thing="resident", name="home_place").update(is_on=False)  # there is something to switch on
     tie_case(actor=SYSTEM, case_id=case.id, thing="component", thing_id=str(ground.lamp.id), at=now())
     return Scene(
         case=case, file=File.objects.get(case_id=case.id), person=city.people["analyst"].pk, clerk=clerk.pk, unit=unit.pk, machine=machine.pk, grant=grant.pk,
@@ -435,6 +453,12 @@ def _scene(city: World) -> Scene:
         view=save_view(actor=replace(SYSTEM, id=city.people["in.acceptor"].pk), at=now(), name="我的一个", wanted={}).pk,
         ground=ground, tie=CaseTie.objects.get().id,
     )  # fmt: skip
+
+
+def _field(thing: str, name: str) -> dict[str, Any]:
+    field = Field.objects.get(thing=thing, name=name)
+    said = {part: getattr(field, part) for part in ("title", "purpose", "legal_basis", "retention_months", "sharing", "standard")}
+    return said | {"owner": field.owner_id, "seen_version": field.version}
 
 
 def operations() -> list[str]:

@@ -4,7 +4,8 @@ from ninja import Router
 
 from jingwei.registry.api.addresses import router as addresses
 from jingwei.registry.api.basemap import router as basemap
+from jingwei.registry.api.fields import router as fields
 
 router = Router(tags=["registry"])
-for part in (basemap, addresses):
+for part in (basemap, addresses, fields):
     router.add_router("", part)
