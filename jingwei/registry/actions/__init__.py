@@ -45,7 +45,7 @@ from jingwei.registry.actions.residents import (
     unmask,
     unmerge_residents,
 )
-from jingwei.registry.actions.retention import Applied, apply_retention, erase_field
+from jingwei.registry.actions.retention import Applied, apply_retention, erasable, erase_field
 
 __all__ = [
     "TABLES",
@@ -70,6 +70,7 @@ __all__ = [
     "end_resident",
     "enter_address",
     "enter_addresses",
+    "erasable",
     "erase_field",
     "judge_address",
     "link_looks",
