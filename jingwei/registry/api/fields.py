@@ -8,15 +8,15 @@ from jingwei.kit.http import actor_of, answer
 from jingwei.kit.schemas import PROBLEMS
 from jingwei.registry import actions, queries
 from jingwei.registry.schemas.fields import (
-    CountOut,
     DescribeIn,
+    ErasedCountOut,
     ErasedOut,
     EraseIn,
-    FieldIn,
     FieldKeys,
     FieldName,
-    FieldOut,
     FieldsOut,
+    NewFieldIn,
+    RecordedFieldOut,
     RetentionOut,
     Thing,
     applied_out,
@@ -33,8 +33,8 @@ def list_fields(request: HttpRequest) -> HttpResponse:
     return answer(fields_out(queries.dictionary(), actor_of(request)))
 
 
-@router.post("/fields", response={201: FieldOut, **PROBLEMS}, summary="Define a field of the city's own; off until switched on")
-def define_field(request: HttpRequest, body: FieldIn) -> HttpResponse:
+@router.post("/fields", response={201: RecordedFieldOut, **PROBLEMS}, summary="Define a field of the city's own; off until switched on")
+def define_field(request: HttpRequest, body: NewFieldIn) -> HttpResponse:
     actor = actor_of(request)
     field = actions.define_field(
         actor=actor,
@@ -49,21 +49,23 @@ def define_field(request: HttpRequest, body: FieldIn) -> HttpResponse:
     return answer(field_out(field, actor), 201)
 
 
-@router.put("/fields/{thing}/{name}", response={200: FieldOut, **PROBLEMS}, summary="Say what a field is for, on what basis, how long, whose it is")
+@router.put("/fields/{thing}/{name}", response={200: RecordedFieldOut, **PROBLEMS}, summary="Say what a field is for, on what basis, how long, whose it is")
 def describe_field(request: HttpRequest, thing: Thing, name: FieldName, body: DescribeIn) -> HttpResponse:
     actor = actor_of(request)
     field = actions.describe_field(actor=actor, at=now(), thing=thing, name=name, seen_version=body.seen_version, said=body.said())
     return answer(field_out(field, actor))
 
 
-@router.post("/fields/on", response={200: list[FieldOut], **PROBLEMS}, summary="Switch fields on, all or none; personal ones by a security administrator")
-def switch_on(request: HttpRequest, body: FieldKeys) -> list[FieldOut]:
+@router.post(
+    "/fields/on", response={200: list[RecordedFieldOut], **PROBLEMS}, summary="Switch fields on, all or none; personal ones by a security administrator"
+)
+def switch_on(request: HttpRequest, body: FieldKeys) -> list[RecordedFieldOut]:
     actor = actor_of(request)
     return [field_out(field, actor) for field in actions.switch_on(actor=actor, at=now(), fields=body.keys())]
 
 
-@router.post("/fields/off", response={200: list[FieldOut], **PROBLEMS}, summary="Switch fields off: neither recorded nor shown any more")
-def switch_off(request: HttpRequest, body: FieldKeys) -> list[FieldOut]:
+@router.post("/fields/off", response={200: list[RecordedFieldOut], **PROBLEMS}, summary="Switch fields off: neither recorded nor shown any more")
+def switch_off(request: HttpRequest, body: FieldKeys) -> list[RecordedFieldOut]:
     actor = actor_of(request)
     return [field_out(field, actor) for field in actions.switch_off(actor=actor, at=now(), fields=body.keys())]
 
@@ -80,11 +82,11 @@ def list_retention_runs(request: HttpRequest) -> HttpResponse:
     return answer(RetentionOut(runs=[run_out(run, held) for run in runs], may_run="security_admin" in actor.roles))
 
 
-@router.post("/retention/due", response={200: list[CountOut], **PROBLEMS}, summary="What a run would erase now: counts by field, nothing is changed")
-def retention_due(request: HttpRequest) -> list[CountOut]:
+@router.post("/retention/due", response={200: list[ErasedCountOut], **PROBLEMS}, summary="What a run would erase now: counts by field, nothing is changed")
+def retention_due(request: HttpRequest) -> list[ErasedCountOut]:
     return applied_out(actions.apply_retention(actor=actor_of(request), at=now(), dry_run=True), queries.dictionary())
 
 
-@router.post("/retention/runs", response={200: list[CountOut], **PROBLEMS}, summary="Erase what is past its time now, as each night")
-def apply_retention(request: HttpRequest) -> list[CountOut]:
+@router.post("/retention/runs", response={200: list[ErasedCountOut], **PROBLEMS}, summary="Erase what is past its time now, as each night")
+def apply_retention(request: HttpRequest) -> list[ErasedCountOut]:
     return applied_out(actions.apply_retention(actor=actor_of(request), at=now()), queries.dictionary())

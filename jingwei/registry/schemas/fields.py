@@ -17,12 +17,12 @@ FieldName = Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(max_length=300)]
 
 
-class MissingOut(BaseModel):
+class MissingSaidOut(BaseModel):
     field: str
     message: Name
 
 
-class FieldOut(BaseModel):
+class RecordedFieldOut(BaseModel):
     """A field of the dictionary. `missing`: what has to be said before it can be on; `needed`: nothing of its kind is registered without it;
     `may`: what the caller may do with it (describe, switch_on, switch_off, erase)."""
 
@@ -42,21 +42,21 @@ class FieldOut(BaseModel):
     standard: str
     is_on: bool
     version: int
-    missing: list[MissingOut]
+    missing: list[MissingSaidOut]
     may: list[str]
 
 
-class ThingOut(BaseModel):
+class ThingFieldsOut(BaseModel):
     thing: str
     name: Name
     takes_own: bool
-    fields: list[FieldOut]
+    fields: list[RecordedFieldOut]
 
 
 class FieldsOut(BaseModel):
     """The dictionary by thing; `may_define`: whether the caller may add fields of the city's own, of these `own_types`."""
 
-    things: list[ThingOut]
+    things: list[ThingFieldsOut]
     may_define: bool
     own_types: list[CodedName]
     sharing: list[CodedName]
@@ -82,20 +82,20 @@ class DescribeIn(DescriptionIn):
     seen_version: Annotated[int, Field(ge=1, lt=2**31)]
 
 
-class ChoiceIn(In):
+class FieldChoiceIn(In):
     code: Annotated[str, Field(min_length=1, max_length=40)]
     title: Annotated[str, Field(min_length=1, max_length=60)]
     title_en: Annotated[str, Field(max_length=100)] = ""
 
 
-class FieldIn(DescriptionIn):
+class NewFieldIn(DescriptionIn):
     """A field of the city's own."""
 
     thing: Thing
     name: FieldName
     type: Literal["text", "number", "date", "choice", "yes_no"]
     personal: bool = False
-    choices: Annotated[list[ChoiceIn], Field(max_length=100)] = []
+    choices: Annotated[list[FieldChoiceIn], Field(max_length=100)] = []
 
 
 class FieldKey(In):
@@ -118,7 +118,7 @@ class ErasedOut(BaseModel):
     rows: int
 
 
-class CountOut(BaseModel):
+class ErasedCountOut(BaseModel):
     """How many values of a field."""
 
     field: str
@@ -130,7 +130,7 @@ class RetentionRunOut(BaseModel):
     at: datetime
     day: date
     by: str
-    counts: list[CountOut]
+    counts: list[ErasedCountOut]
     total: int
 
 
@@ -141,7 +141,7 @@ class RetentionOut(BaseModel):
     may_run: bool
 
 
-def field_out(field: FieldValue, actor: Actor) -> FieldOut:
+def field_out(field: FieldValue, actor: Actor) -> RecordedFieldOut:
     wanted = missing(field)
     administers = bool(actor.roles & {"system_admin", "security_admin"})
     may = {
@@ -150,7 +150,7 @@ def field_out(field: FieldValue, actor: Actor) -> FieldOut:
         "switch_off": field.is_on and administers,
         "erase": not field.is_on and "security_admin" in actor.roles and erasable(field),
     }
-    return FieldOut(
+    return RecordedFieldOut(
         thing=field.thing,
         name=field.name,
         title=Name(zh=field.title.zh, en=field.title.en or field.title.zh),
@@ -167,7 +167,7 @@ def field_out(field: FieldValue, actor: Actor) -> FieldOut:
         standard=field.standard,
         is_on=field.is_on,
         version=field.version,
-        missing=[MissingOut(field=part, message=Name.of(message)) for part, message in wanted.items()],
+        missing=[MissingSaidOut(field=part, message=Name.of(message)) for part, message in wanted.items()],
         may=[verb for verb, allowed in may.items() if allowed],
     )
 
@@ -175,7 +175,7 @@ def field_out(field: FieldValue, actor: Actor) -> FieldOut:
 def fields_out(held: Dictionary, actor: Actor) -> FieldsOut:
     return FieldsOut(
         things=[
-            ThingOut(thing=thing, name=Name.of(name), takes_own=thing in MAY_HAVE_OWN, fields=[field_out(f, actor) for f in held.of(thing).values()])
+            ThingFieldsOut(thing=thing, name=Name.of(name), takes_own=thing in MAY_HAVE_OWN, fields=[field_out(f, actor) for f in held.of(thing).values()])
             for thing, name in THINGS.items()
         ],
         may_define=may_describe(actor),
@@ -184,13 +184,13 @@ def fields_out(held: Dictionary, actor: Actor) -> FieldsOut:
     )
 
 
-def counts_out(counts: dict[str, int], held: Dictionary) -> list[CountOut]:
+def counts_out(counts: dict[str, int], held: Dictionary) -> list[ErasedCountOut]:
     out = []
     for key, count in sorted(counts.items(), key=lambda one: (list(THINGS).index(one[0].split(".")[0]), one[0])):
         thing, name = key.split(".")
         field = held.of(thing).get(name)
         title = Name(zh=f"{THINGS[thing].zh}·{field.title.zh}", en=f"{THINGS[thing].en}: {field.title.en or name}") if field else Name(zh=key, en=key)
-        out.append(CountOut(field=key, title=title, count=count))
+        out.append(ErasedCountOut(field=key, title=title, count=count))
     return out
 
 
@@ -199,5 +199,5 @@ def run_out(event: Event, held: Dictionary) -> RetentionRunOut:
     return RetentionRunOut(at=event.at, day=event.data["day"], by=event.actor_name, counts=counts_out(counts, held), total=sum(counts.values()))
 
 
-def applied_out(applied: Applied, held: Dictionary) -> list[CountOut]:
+def applied_out(applied: Applied, held: Dictionary) -> list[ErasedCountOut]:
     return counts_out(applied.counts, held)

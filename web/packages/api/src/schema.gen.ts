@@ -2631,44 +2631,15 @@ export interface components {
             /** Value */
             value: string | components["schemas"]["Name"];
         };
-        /**
-         * FieldOut
-         * @description A field of the dictionary. `missing`: what has to be said before it can be on; `needed`: nothing of its kind is registered without it;
-         *     `may`: what the caller may do with it (describe, switch_on, switch_off, erase).
-         */
+        /** FieldOut */
         FieldOut: {
-            /** Thing */
-            thing: string;
             /** Name */
             name: string;
-            title: components["schemas"]["Name"];
-            type: components["schemas"]["CodedName"];
-            /** Choices */
-            choices: components["schemas"]["CodedName"][];
-            /** Personal */
-            personal: boolean;
-            /** Own */
-            own: boolean;
-            /** Needed */
-            needed: boolean;
-            owner: components["schemas"]["UnitRef"] | null;
-            /** Purpose */
-            purpose: string;
-            /** Legal Basis */
-            legal_basis: string;
-            /** Retention Months */
-            retention_months: number | null;
-            sharing: components["schemas"]["CodedName"] | null;
-            /** Standard */
-            standard: string;
-            /** Is On */
-            is_on: boolean;
-            /** Version */
-            version: number;
-            /** Missing */
-            missing: components["schemas"]["MissingOut"][];
-            /** May */
-            may: string[];
+            /** Kind */
+            kind: string;
+            /** Required */
+            required: boolean;
+            label: components["schemas"]["Name"];
         };
         /**
          * FileOut
@@ -3074,14 +3045,42 @@ export interface components {
         };
         /**
          * CountOut
-         * @description How many values of a field.
+         * @description How many cases of a state, by light.
          */
         CountOut: {
-            /** Field */
-            field: string;
-            title: components["schemas"]["Name"];
-            /** Count */
-            count: number;
+            /** Process */
+            process: string;
+            state: components["schemas"]["StateOut"];
+            /**
+             * Green
+             * @default 0
+             */
+            green: number;
+            /**
+             * Amber
+             * @default 0
+             */
+            amber: number;
+            /**
+             * Red
+             * @default 0
+             */
+            red: number;
+            /**
+             * Paused
+             * @default 0
+             */
+            paused: number;
+            /**
+             * None
+             * @default 0
+             */
+            none: number;
+            /**
+             * Total
+             * @default 0
+             */
+            total: number;
         };
         /**
          * SomeIn
@@ -5390,7 +5389,7 @@ export interface components {
          */
         FieldsOut: {
             /** Things */
-            things: components["schemas"]["ThingOut"][];
+            things: components["schemas"]["ThingFieldsOut"][];
             /** May Define */
             may_define: boolean;
             /** Own Types */
@@ -5398,24 +5397,63 @@ export interface components {
             /** Sharing */
             sharing: components["schemas"]["CodedName"][];
         };
-        /** MissingOut */
-        MissingOut: {
+        /** MissingSaidOut */
+        MissingSaidOut: {
             /** Field */
             field: string;
             message: components["schemas"]["Name"];
         };
-        /** ThingOut */
-        ThingOut: {
+        /**
+         * RecordedFieldOut
+         * @description A field of the dictionary. `missing`: what has to be said before it can be on; `needed`: nothing of its kind is registered without it;
+         *     `may`: what the caller may do with it (describe, switch_on, switch_off, erase).
+         */
+        RecordedFieldOut: {
+            /** Thing */
+            thing: string;
+            /** Name */
+            name: string;
+            title: components["schemas"]["Name"];
+            type: components["schemas"]["CodedName"];
+            /** Choices */
+            choices: components["schemas"]["CodedName"][];
+            /** Personal */
+            personal: boolean;
+            /** Own */
+            own: boolean;
+            /** Needed */
+            needed: boolean;
+            owner: components["schemas"]["UnitRef"] | null;
+            /** Purpose */
+            purpose: string;
+            /** Legal Basis */
+            legal_basis: string;
+            /** Retention Months */
+            retention_months: number | null;
+            sharing: components["schemas"]["CodedName"] | null;
+            /** Standard */
+            standard: string;
+            /** Is On */
+            is_on: boolean;
+            /** Version */
+            version: number;
+            /** Missing */
+            missing: components["schemas"]["MissingSaidOut"][];
+            /** May */
+            may: string[];
+        };
+        /** ThingFieldsOut */
+        ThingFieldsOut: {
             /** Thing */
             thing: string;
             name: components["schemas"]["Name"];
             /** Takes Own */
             takes_own: boolean;
             /** Fields */
-            fields: components["schemas"]["FieldOut"][];
+            fields: components["schemas"]["RecordedFieldOut"][];
         };
-        /** ChoiceIn */
-        ChoiceIn: {
+        /** FieldChoiceIn */
+        FieldChoiceIn: {
             /** Code */
             code: string;
             /** Title */
@@ -5427,10 +5465,10 @@ export interface components {
             title_en: string;
         };
         /**
-         * FieldIn
+         * NewFieldIn
          * @description A field of the city's own.
          */
-        FieldIn: {
+        NewFieldIn: {
             /** Title */
             title: string;
             /**
@@ -5484,7 +5522,7 @@ export interface components {
              * Choices
              * @default []
              */
-            choices: components["schemas"]["ChoiceIn"][];
+            choices: components["schemas"]["FieldChoiceIn"][];
         };
         /** DescribeIn */
         DescribeIn: {
@@ -5549,6 +5587,17 @@ export interface components {
             reason: string;
         };
         /**
+         * ErasedCountOut
+         * @description How many values of a field.
+         */
+        ErasedCountOut: {
+            /** Field */
+            field: string;
+            title: components["schemas"]["Name"];
+            /** Count */
+            count: number;
+        };
+        /**
          * RetentionOut
          * @description The last runs, newest first; `may_run`: whether the caller may run it now.
          */
@@ -5573,7 +5622,7 @@ export interface components {
             /** By */
             by: string;
             /** Counts */
-            counts: components["schemas"]["CountOut"][];
+            counts: components["schemas"]["ErasedCountOut"][];
             /** Total */
             total: number;
         };
@@ -11736,7 +11785,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FieldIn"];
+                "application/json": components["schemas"]["NewFieldIn"];
             };
         };
         responses: {
@@ -11746,7 +11795,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldOut"];
+                    "application/json": components["schemas"]["RecordedFieldOut"];
                 };
             };
             /** @description Bad Request */
@@ -11851,7 +11900,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldOut"][];
+                    "application/json": components["schemas"]["RecordedFieldOut"][];
                 };
             };
             /** @description Bad Request */
@@ -11956,7 +12005,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldOut"][];
+                    "application/json": components["schemas"]["RecordedFieldOut"][];
                 };
             };
             /** @description Bad Request */
@@ -12064,7 +12113,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldOut"];
+                    "application/json": components["schemas"]["RecordedFieldOut"];
                 };
             };
             /** @description Bad Request */
@@ -17731,7 +17780,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CountOut"][];
+                    "application/json": components["schemas"]["ErasedCountOut"][];
                 };
             };
             /** @description Bad Request */
@@ -17832,7 +17881,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CountOut"][];
+                    "application/json": components["schemas"]["ErasedCountOut"][];
                 };
             };
             /** @description Bad Request */
