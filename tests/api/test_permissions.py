@@ -20,7 +20,7 @@ from django.utils.timezone import now
 
 from jingwei.accounts.actions import grant_role, issue_token, open_unit, register_person
 from jingwei.accounts.models import Grant
-from jingwei.accounts.rules import ROLES, SYSTEM
+from jingwei.accounts.rules import READS_PEOPLE, ROLES, SYSTEM
 from jingwei.administration.rules.parts import pack
 from jingwei.areas.models import Posting
 from jingwei.cases.actions import NewCase, keep_file, open_case, perform, save_view, tie_case
@@ -45,6 +45,7 @@ OPENERS = frozenset({"worker", "grid_lead", "station_clerk", "street_operator", 
 REMINDERS = frozenset({"supervisor", "dispatcher", "acceptor", "shift_leader", "hotline_operator"})
 CALLERS_BACK = frozenset({"hotline_operator", "acceptor", "shift_leader"})
 LOCATORS = frozenset({"acceptor", "dispatcher", "shift_leader", "station_clerk", "street_operator"})
+PEOPLE_READERS = frozenset(READS_PEOPLE)
 TIERS = BUSINESS - {"analyst"}
 POSTERS = frozenset({"system_admin", "station_clerk", "street_operator"})
 SYSTEM_ADMIN, SECURITY_ADMIN = frozenset({"system_admin"}), frozenset({"security_admin"})
@@ -215,6 +216,9 @@ DOORS: dict[str, Door] = {
     "GET /cases/{case_id}/dispatch": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "GET /cases/{case_id}/texts": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "GET /association/{kind}/{id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "POST /panorama": Door(EVERYBODY),
+    "POST /panorama/people": Door(PEOPLE_READERS, nothing=403),
+    "POST /panorama/call-out": Door(EVERYBODY),
     "POST /files": Door(EVERYBODY, nothing=403),
     "GET /files/{file_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "GET /files/{file_id}/thumb": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
@@ -277,6 +281,7 @@ STATES = [{"code": "a", "name": ["甲", "A"], "kind": "open", "start": True}, {"
 DRAFT = {"code": "new", "version": 1, "name": ["新", "New"], "state": STATES, "move": [MOVE]}
 POINT = {"crs": "EPSG:4326", "x": IN_A1[0], "y": IN_A1[1]}
 REPORT = {"matter": "06001", "source": "hotline", "text": "路边堆放杂物", "position": POINT}
+AROUND = {"lon": IN_A1[0], "lat": IN_A1[1], "metres": 200}
 PLAN = {"community": A, "valid_from": "2027-01-01", "grids": [{"code": A + "009", "name": "网格", "geometry": square(121.48, 31.23, 121.49, 31.24)}]}
 # What a valid request needs besides its operation: the path's values, the query, the body.
 REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
@@ -381,6 +386,9 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "POST /cases/{case_id}/position": lambda s: ({"case_id": s.case.id}, {"seen_version": s.case.version, "position": POINT}),
     "POST /cases/{case_id}/reporters": lambda s: ({"case_id": s.case.id}, {"reason": "回访"}),
     "GET /association/{kind}/{id}": lambda s: ({"kind": "component", "id": s.ground.lamp.id}, None),
+    "POST /panorama": lambda s: ({}, {"circle": AROUND}),
+    "POST /panorama/people": lambda s: ({}, {"circle": AROUND}),
+    "POST /panorama/call-out": lambda s: ({}, {"circle": AROUND, "reason": "燃气泄漏疏散", "form": "csv"}),
     "POST /advice": lambda s: ({}, {"text": "路灯不亮"}),
     "GET /cases/{case_id}/similar": lambda s: ({"case_id": s.case.id}, None),
     "GET /cases/{case_id}/file.pdf": lambda s: ({"case_id": s.case.id}, None),
