@@ -1209,6 +1209,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/panorama": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What lies inside a shape */
+        post: operations["jingwei_association_api_panorama_look_inside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/panorama/call-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who is to be called inside a shape, on paper or as a table; taking it is on the record */
+        post: operations["jingwei_association_api_panorama_call_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/panorama/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who lives inside a shape, a page at a time */
+        post: operations["jingwei_association_api_panorama_list_people_inside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -6083,6 +6134,212 @@ export interface components {
             items: components["schemas"]["EdgeOut"][];
             /** Next */
             next: string | null;
+        };
+        /** CaseInsideOut */
+        CaseInsideOut: {
+            kind: components["schemas"]["CodedName"];
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Note */
+            note: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /**
+             * Light
+             * @enum {string}
+             */
+            light: "green" | "amber" | "red" | "paused" | "none";
+        };
+        /** ComponentsOut */
+        ComponentsOut: {
+            klass: components["schemas"]["Coded"];
+            /** Major */
+            major: string;
+            /** Count */
+            count: number;
+            /** Faulty */
+            faulty: number;
+        };
+        /**
+         * GridInsideOut
+         * @description A grid that the shape touches, where its name stands on a map, and who serves it: never where somebody is.
+         */
+        GridInsideOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Whole */
+            whole: boolean;
+            /** Posted */
+            posted: components["schemas"]["PostedOut"][];
+        };
+        /**
+         * PanoramaOut
+         * @description What is inside. Counts of people as the reader may know them; lists hold the first hundred. `beyond`: grids outside the reader's areas.
+         */
+        PanoramaOut: {
+            /** Square Metres */
+            square_metres: number;
+            /** Beyond */
+            beyond: number;
+            /** Grids */
+            grids: components["schemas"]["GridInsideOut"][];
+            /** Buildings */
+            buildings: number;
+            /** Rooms */
+            rooms: number;
+            /** Rooms By Use */
+            rooms_by_use: {
+                [key: string]: number;
+            };
+            /** People */
+            people: string;
+            /** Households */
+            households: string;
+            /** Organisations */
+            organisations: number;
+            /** Components */
+            components: components["schemas"]["ComponentsOut"][];
+            /** Cases */
+            cases: number;
+            /** Building List */
+            building_list: components["schemas"]["PointOut"][];
+            /** Organisation List */
+            organisation_list: components["schemas"]["PointOut"][];
+            /** Resources */
+            resources: components["schemas"]["PointOut"][];
+            /** Case List */
+            case_list: components["schemas"]["CaseInsideOut"][];
+            /** Reads People */
+            reads_people: boolean;
+        };
+        /** PointOut */
+        PointOut: {
+            kind: components["schemas"]["CodedName"];
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Note */
+            note: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+        };
+        /** PostedOut */
+        PostedOut: {
+            role: components["schemas"]["CodedName"];
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string | null;
+        };
+        /**
+         * CircleIn
+         * @description A centre (WGS-84 degrees) and a radius in metres.
+         */
+        CircleIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Metres */
+            metres: number;
+        };
+        /**
+         * ShapeIn
+         * @description A circle, or the corners of a drawn shape as [longitude, latitude].
+         */
+        ShapeIn: {
+            circle?: components["schemas"]["CircleIn"] | null;
+            /** Corners */
+            corners?: [
+                number,
+                number
+            ][] | null;
+        };
+        /**
+         * InsideOut
+         * @description Somebody who lives inside, and where.
+         */
+        InsideOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Room Id
+             * Format: uuid
+             */
+            room_id: string;
+            /** Room */
+            room: string;
+            /** Kind */
+            kind: string;
+        };
+        /** InsidePage */
+        InsidePage: {
+            /** Items */
+            items: components["schemas"]["InsideOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /** PeopleIn */
+        PeopleIn: {
+            circle?: components["schemas"]["CircleIn"] | null;
+            /** Corners */
+            corners?: [
+                number,
+                number
+            ][] | null;
+            /**
+             * After
+             * @default
+             */
+            after: string;
+            /**
+             * Size
+             * @default 50
+             */
+            size: number;
+        };
+        /**
+         * CallOutIn
+         * @description `residents`: with people and their telephones. `reason` stands in the record of everybody whose number is shown.
+         */
+        CallOutIn: {
+            circle?: components["schemas"]["CircleIn"] | null;
+            /** Corners */
+            corners?: [
+                number,
+                number
+            ][] | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Residents
+             * @default false
+             */
+            residents: boolean;
+            /**
+             * Form
+             * @default pdf
+             * @enum {string}
+             */
+            form: "pdf" | "csv";
         };
         /**
          * EventOut
@@ -15064,6 +15321,331 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodedName"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_association_api_panorama_look_inside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShapeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanoramaOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_association_api_panorama_call_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOutIn"];
+            };
+        };
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_association_api_panorama_list_people_inside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsidePage"];
                 };
             };
             /** @description Bad Request */
