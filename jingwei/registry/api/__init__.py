@@ -4,8 +4,11 @@ from ninja import Router
 
 from jingwei.registry.api.addresses import router as addresses
 from jingwei.registry.api.basemap import router as basemap
+from jingwei.registry.api.components import router as components
 from jingwei.registry.api.fields import router as fields
+from jingwei.registry.api.organisations import router as organisations
+from jingwei.registry.api.pledges import router as pledges
 
 router = Router(tags=["registry"])
-for part in (basemap, addresses, fields):
+for part in (basemap, addresses, fields, components, organisations, pledges):
     router.add_router("", part)
