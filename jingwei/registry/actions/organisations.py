@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.timezone import localdate
@@ -217,9 +218,7 @@ def _refuse_known(actor: Actor, code: str) -> None:
         return
     seen = Organisation.objects.visible_to(actor).filter(district=known.district, id=known.id).exists()
     why = T(f"该统一社会信用代码已登记为“{known.name}”", f"this credit code is registered: {known.name}")
-    elsewhere = T(
-        "该统一社会信用代码已在您的辖区之外登记，请联系数据专员迁移", "this credit code is registered outside your area: ask the registrar to move it"
-    )
+    elsewhere = T("该统一社会信用代码已在您的辖区之外登记，请联系数据专员", "this credit code is registered outside your area: ask the registrar")
     extra = {"present": {"id": str(known.id), "name": known.name, "version": known.version}} if seen else {}
     said = why if seen else elsewhere
     raise Refused(said, code="uscc_known", errors=[FieldError("uscc", said)], extra=extra)
@@ -234,16 +233,20 @@ def _where(actor: Actor, facts: PremisesFacts, at: datetime) -> dict[str, Any]:
         room = Room.objects.visible_to(actor).select_related("building").filter(district=district_of(facts.room_id) or "", id=facts.room_id).first()
         if room is None:
             raise invalid("premises.room_id", "没有这个房屋", "there is no such room")
-        return {"place": room.place, "building_id": room.building_id, "room_id": room.id, "point": room.building.geometry.point_on_surface, "address": address}
+        return {"place": room.place, "building_id": room.building_id, "room_id": room.id, "point": _inside(room.building), "address": address}
     if facts.building_id is not None:
         building = Building.objects.filter(pk=facts.building_id).first()
         if building is None or len(building.place) < 6:
             raise invalid("premises.building_id", "没有这个楼栋", "there is no such building")
-        return {"place": building.place, "building_id": building.pk, "room_id": None, "point": building.geometry.point_on_surface, "address": address}
+        return {"place": building.place, "building_id": building.pk, "room_id": None, "point": _inside(building), "address": address}
     if facts.spot is None:
         raise invalid("premises.position", "请选择楼栋、房屋，或在地图上标出地点", "choose a building or a room, or mark the place on the map")
     spot = placed(facts.spot, at, "premises.position")
     return {"place": spot.place, "building_id": None, "room_id": None, "point": spot.point, "address": address}
+
+
+def _inside(building: Building) -> Point | None:
+    return building.geometry.point_on_surface if building.geometry else None
 
 
 def _open(actor: Actor, at: datetime, organisation: Organisation, facts: PremisesFacts, where: dict[str, Any], source: str) -> Premises:

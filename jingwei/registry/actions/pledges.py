@@ -79,9 +79,7 @@ def renew_pledge(
     if fault := rules.term_fault(signed_date, first_date, last_date, localdate(at)):
         raise invalid(fault[0], *fault[1])
     if first_date < old.term.upper:
-        raise invalid(
-            "first_date", f"上一期到 {old.term.upper - timedelta(days=1)} 为止，新一期应在其后开始", "the new term begins after the one before has run out"
-        )
+        raise invalid("first_date", f"上一期到 {old.term.upper - timedelta(days=1)} 为止，新一期应在其后", "the new term begins after the one before")
     facts = PledgeFacts(
         old.kind, old.title, signed_date, first_date, last_date, number, old.organisation_id, old.resident_id, old.room_id, old.component_id, old.building_id
     )

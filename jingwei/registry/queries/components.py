@@ -44,7 +44,9 @@ class ComponentPage:
 
 def filtered(actor: Actor, wanted: ComponentFilter) -> "QuerySet[Component]":
     """The components of a filter that the actor sees."""
-    rows = Component.objects.visible_to(actor).filter(place__startswith=wanted.place) if wanted.place else Component.objects.visible_to(actor)
+    rows: QuerySet[Component] = Component.objects.visible_to(actor)
+    if wanted.place:
+        rows = rows.filter(place__startswith=wanted.place)
     if wanted.klass or wanted.kind or wanted.edition:
         rows = rows.filter(klass_id__in=_classes(wanted))
     rows = rows.filter(state__in=wanted.state) if wanted.state else rows.exclude(state="removed")

@@ -44,7 +44,7 @@ class OrganisationPage:
 
 def filtered_organisations(actor: Actor, wanted: OrganisationFilter) -> "QuerySet[Organisation]":
     """The organisations of a filter that the actor sees."""
-    rows = Organisation.objects.visible_to(actor)
+    rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor)
     if wanted.place:
         rows = rows.filter(place__startswith=wanted.place)
     if wanted.kind:

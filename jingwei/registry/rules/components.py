@@ -81,9 +81,7 @@ def read_code(text: str) -> Code:
     """17 digits are 6 + 2 + 3 + 6 (GB/T 47678.5-2026), 16 are 6 + 2 + 2 + 6 (GB/T 30428.2-2013). Raises CodeFault."""
     code = text.strip()
     if "E+" in code.upper() or "." in code:
-        raise CodeFault(
-            T("这是 Excel 的科学计数法，后几位已丢失；请把该列设为“文本”格式", "Excel's scientific notation has lost digits; format the column as text")
-        )
+        raise CodeFault(T("这是 Excel 的科学计数法，后几位已丢失；请把该列设为“文本”", "Excel's scientific notation has lost digits; format it as text"))
     if len(code) not in (16, 17) or not (code.isascii() and code.isdigit()):
         raise CodeFault(T("部件标识码应为 17 位数字（2013 年版 16 位）", "a component's code has 17 digits (16 in the 2013 edition)"))
     read = Code(code[:6], code[6:-6], int(code[-6:]))

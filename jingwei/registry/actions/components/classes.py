@@ -40,8 +40,9 @@ def load_component_classes(*, actor: Actor, at: datetime, text: str) -> ClassesL
     if actor is not SYSTEM and "system_admin" not in actor.roles:
         raise Forbidden()
     lines = text.lstrip("\ufeff").splitlines()
-    head = dict(found.groups() for line in lines if line.startswith("#") and (found := re.match(r"#\s*(\w+)\s*[:：]\s*(.+)", line)))
-    edition, body = head.get("edition", "").strip(), [line for line in lines if not line.startswith("#")]
+    said = (re.match(r"#\s*(\w+)\s*[:：]\s*(.+)", line) for line in lines)
+    head = {found[1]: found[2].strip() for found in said if found}
+    edition, body = head.get("edition", ""), [line for line in lines if not line.startswith("#")]
     table = csv.DictReader(io.StringIO("\n".join(body)))
     missing = [column for column in COLUMNS if column not in (table.fieldnames or ())]
     if not edition or missing:
