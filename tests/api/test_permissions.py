@@ -20,7 +20,7 @@ from django.utils.timezone import now
 
 from jingwei.accounts.actions import grant_role, issue_token, open_unit, register_person
 from jingwei.accounts.models import Grant
-from jingwei.accounts.rules import READS_PEOPLE, ROLES, SYSTEM
+from jingwei.accounts.rules import KEEPS_REGISTER, READS_PEOPLE, ROLES, SYSTEM
 from jingwei.administration.rules.parts import pack
 from jingwei.areas.models import Posting
 from jingwei.cases.actions import NewCase, keep_file, open_case, perform, save_view, tie_case
@@ -29,7 +29,7 @@ from jingwei.catalogue.actions import ConditionDraft, MatterDraft, add_condition
 from jingwei.catalogue.actions.editing import mark
 from jingwei.catalogue.models import FilingCondition, Matter, Process, StandardText, TimeLimit
 from jingwei.catalogue.queries import calendar_year, table_tag, year_tag
-from jingwei.registry.actions import NewAddress, add_alias, enter_address
+from jingwei.registry.actions import NewAddress, add_alias, enter_address, keep_scan
 from jingwei.registry.models import Address, Field
 from jingwei.site.api import api
 from jingwei.site.live import Feed, feed
@@ -47,6 +47,7 @@ CALLERS_BACK = frozenset({"hotline_operator", "acceptor", "shift_leader"})
 LOCATORS = frozenset({"acceptor", "dispatcher", "shift_leader", "station_clerk", "street_operator"})
 PEOPLE_READERS = frozenset(READS_PEOPLE)
 TIERS = BUSINESS - {"analyst"}
+KEEPERS, PEOPLE_READERS = frozenset(KEEPS_REGISTER), frozenset(READS_PEOPLE)
 POSTERS = frozenset({"system_admin", "station_clerk", "street_operator"})
 SYSTEM_ADMIN, SECURITY_ADMIN = frozenset({"system_admin"}), frozenset({"security_admin"})
 LEADERS = OFFICE | {"shift_leader", "supervisor", "station_clerk", "street_operator", "grid_lead"}
@@ -211,6 +212,33 @@ DOORS: dict[str, Door] = {
     "POST /advice": Door(BUSINESS, nothing=403),
     "GET /cases/{case_id}/similar": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "GET /cases/{case_id}/file.pdf": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    # components, organisations, pledges
+    "GET /component-classes": Door(EVERYBODY),
+    "GET /component-facts": Door(EVERYBODY),
+    "GET /components": Door(EVERYBODY),
+    "GET /components/counts": Door(EVERYBODY),
+    "POST /components": Door(KEEPERS, outside=403, nothing=403),
+    "GET /components/{component_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "PUT /components/{component_id}": Door(KEEPERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /components/{component_id}/position": Door(KEEPERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /components/{component_id}/states": Door(OPENERS | {"registrar"}, outside=404, nothing=404, inside=(403, 404)),
+    "GET /tiles/components/{z}/{x}/{y}.mvt": Door(EVERYBODY),
+    "GET /organisations": Door(EVERYBODY),
+    "POST /organisations": Door(PEOPLE_READERS, outside=403, nothing=403),
+    "GET /organisations/{organisation_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "PUT /organisations/{organisation_id}": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /organisations/{organisation_id}/close": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /organisations/{organisation_id}/premises": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /organisations/{organisation_id}/contact": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /premises/{premises_id}/close": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(403, 404)),
+    "GET /tiles/premises/{z}/{x}/{y}.mvt": Door(EVERYBODY),
+    "GET /pledges": Door(EVERYBODY),
+    "POST /pledges": Door(PEOPLE_READERS, outside=422, nothing=422, inside=(403, 422)),
+    "GET /pledges/{pledge_id}": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(404,)),
+    "POST /pledges/{pledge_id}/renewal": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(404,)),
+    "POST /pledges/{pledge_id}/end": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(404,)),
+    "POST /pledges/{pledge_id}/scan": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(404,)),
+    "GET /pledges/{pledge_id}/scan": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(404,)),
     "POST /cases/{case_id}/ties": Door(TIERS, outside=404, nothing=404, inside=(403, 404)),
     "DELETE /cases/{case_id}/ties/{tie_id}": Door(TIERS, outside=404, nothing=404, inside=(403, 404)),
     "GET /cases/{case_id}/dispatch": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
@@ -392,6 +420,32 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "POST /advice": lambda s: ({}, {"text": "路灯不亮"}),
     "GET /cases/{case_id}/similar": lambda s: ({"case_id": s.case.id}, None),
     "GET /cases/{case_id}/file.pdf": lambda s: ({"case_id": s.case.id}, None),
+    "POST /components": lambda s: ({}, {"klass": "01017", "position": POINT}),
+    "GET /components/{component_id}": lambda s: ({"component_id": s.ground.lamp.id}, None),
+    "PUT /components/{component_id}": lambda s: ({"component_id": s.ground.lamp.id}, {"name": "灯", "seen_version": 1}),
+    "POST /components/{component_id}/position": lambda s: ({"component_id": s.ground.lamp.id}, {"position": POINT, "seen_version": 1}),
+    "POST /components/{component_id}/states": lambda s: ({"component_id": s.ground.lamp.id}, {"state": "damaged"}),
+    "GET /tiles/components/{z}/{x}/{y}.mvt": lambda s: ({"z": 14, "x": 13720, "y": 6694}, None),
+    "POST /organisations": lambda s: ({}, {"name": "新店", "premises": {"from_date": "2026-01-01", "building_id": s.ground.house.pk}}),
+    "GET /organisations/{organisation_id}": lambda s: ({"organisation_id": s.ground.shop.id}, None),
+    "PUT /organisations/{organisation_id}": lambda s: ({"organisation_id": s.ground.shop.id}, {"name": "面馆", "seen_version": 1}),
+    "POST /organisations/{organisation_id}/close": lambda s: ({"organisation_id": s.ground.shop.id}, {"on": "2026-01-01", "seen_version": 1}),
+    "POST /organisations/{organisation_id}/premises": lambda s: (
+        {"organisation_id": s.ground.shop.id},
+        {"from_date": "2026-01-01", "address": "对面", "position": POINT},
+    ),
+    "POST /organisations/{organisation_id}/contact": lambda s: ({"organisation_id": s.ground.shop.id}, {"reason": "通知检查"}),
+    "POST /premises/{premises_id}/close": lambda s: ({"premises_id": s.ground.premises.id}, {"until": "2026-01-01", "seen_version": 1}),
+    "GET /tiles/premises/{z}/{x}/{y}.mvt": lambda s: ({"z": 14, "x": 13720, "y": 6694}, None),
+    "POST /pledges": lambda s: ({}, PLEDGE | {"resident_id": str(s.ground.father.id)}),
+    "GET /pledges/{pledge_id}": lambda s: ({"pledge_id": s.ground.pledge.id}, None),
+    "POST /pledges/{pledge_id}/renewal": lambda s: (
+        {"pledge_id": s.ground.pledge.id},
+        {"signed_date": "2026-01-01", "first_date": "2027-01-01", "last_date": "2027-12-31", "seen_version": 1},
+    ),
+    "POST /pledges/{pledge_id}/end": lambda s: ({"pledge_id": s.ground.pledge.id}, {"on": "2026-01-01", "reason": "搬走", "seen_version": 1}),
+    "POST /pledges/{pledge_id}/scan": lambda s: ({"pledge_id": s.ground.pledge.id}, None),
+    "GET /pledges/{pledge_id}/scan": lambda s: ({"pledge_id": scanned(s)}, None),
     "POST /cases/{case_id}/ties": lambda s: ({"case_id": s.case.id}, {"thing": "building", "id": str(s.ground.house.pk)}),
     "DELETE /cases/{case_id}/ties/{tie_id}": lambda s: ({"case_id": s.case.id, "tie_id": s.tie}, None),
     "GET /cases/{case_id}/dispatch": lambda s: ({"case_id": s.case.id}, None),
@@ -401,8 +455,18 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
 }
 
 
+PLEDGE = {"kind": "fire", "title": "消防安全责任书", "signed_date": "2026-01-01", "first_date": "2026-01-01", "last_date": "2026-12-31"}
+
+
+def scanned(s: Scene) -> UUID:
+    """The pledge that the family's father signed, with its scan."""
+    keep_scan(actor=SYSTEM, at=now(), pledge_id=s.ground.pledge.id, name="x.jpg", stream=io.BytesIO(jpeg()))
+    return s.ground.pledge.id  # type: ignore[no-any-return]
+
+
 UPLOADS: dict[str, Callable[[], tuple[str, bytes, str]]] = {
     "POST /files": lambda: ("x.jpg", jpeg(), "image/jpeg"),
+    "POST /pledges/{pledge_id}/scan": lambda: ("x.jpg", jpeg(), "image/jpeg"),
     "POST /configuration": lambda: ("x.zip", pack([], program="x", made_on=START, made_by="x"), "application/zip"),
 }
 

@@ -18,6 +18,7 @@ from jingwei.kit.ids import district_of, new_id
 from jingwei.kit.text import T
 from jingwei.registry.actions.keeping import Spot, change, check_keeps, done_before, known_place, lock_one, note, placed, refuse, write
 from jingwei.registry.models import Building, Organisation, Premises, Room
+from jingwei.registry.queries import require_on
 from jingwei.registry.rules import organisations as rules
 from jingwei.registry.rules.numbers import NumberFault, telephone, uscc
 
@@ -79,6 +80,7 @@ def register_organisation(
     values = _values(facts)
     if facts.status == "closed":
         raise invalid("status", "请先登记，再注销", "register it first, then close it")
+    require_on("organisation", _written(values), new=True)
     _refuse_known(actor, values["uscc"])
     organisation = Organisation(district=district, id=new_id(district, at), place=place, source=source, **values)
     organisation.save(force_insert=True)
@@ -103,6 +105,7 @@ def change_organisation(*, actor: Actor, at: datetime, organisation_id: UUID, se
     values = _values(facts)
     if values["uscc"] != organisation.uscc:
         _refuse_known(actor, values["uscc"])
+    require_on("organisation", _written({k: v for k, v in values.items() if getattr(organisation, k) != v}))
     if before := change(organisation, values):
         sealed = {"contact_sealed", "phone_sealed", "phone_index"}
         data = {"before": {k: v for k, v in before.items() if k not in sealed}, "fields": sorted(before), "version": organisation.version}
@@ -207,6 +210,11 @@ def _values(facts: OrganisationFacts) -> dict[str, Any]:
     return values
 
 
+def _written(values: dict[str, Any]) -> set[str]:
+    """What the field dictionary calls the columns that get a value."""
+    return {key.removesuffix("_sealed").removesuffix("_index") for key, value in values.items() if value}
+
+
 def _refuse_known(actor: Actor, code: str) -> None:
     """A credit code is one organisation's in the whole city. Two that register it at once wait for each other here: the table's own constraint
     sees no further than the district."""
@@ -252,6 +260,8 @@ def _inside(building: Building) -> Point | None:
 def _open(actor: Actor, at: datetime, organisation: Organisation, facts: PremisesFacts, where: dict[str, Any], source: str) -> Premises:
     if facts.from_date > localdate(at) + timedelta(days=366):
         raise invalid("premises.from_date", "开始日期在一年之后，请核对", "it begins more than a year from now: look again")
+    written = {"building": where["building_id"], "room": where["room_id"], "address": where["address"], "point": where["point"], "use": facts.use}
+    require_on("premises", {key for key, value in written.items() if value}, new=True)
     theirs = Premises.objects.filter(district=organisation.district, organisation_id=organisation.id, period__overlap=DateRange(facts.from_date, None))
     same = {"room_id": where["room_id"]} if where["room_id"] else {"building_id": where["building_id"], "room_id": None, "address": where["address"]}
     if theirs.filter(**same).exists() and (where["building_id"] or where["address"]):

@@ -18,6 +18,7 @@ from jingwei.kit.text import T
 from jingwei.registry.actions.keeping import check_keeps, done_before, lock_one, note, write
 from jingwei.registry.actions.organisations import KEEPS_ORGANISATIONS
 from jingwei.registry.models import Building, Component, Organisation, Pledge, Resident, Room
+from jingwei.registry.queries import require_on
 from jingwei.registry.rules import pledges as rules
 
 
@@ -112,6 +113,7 @@ def keep_scan(*, actor: Actor, at: datetime, pledge_id: UUID, name: str, stream:
     """
     pledge = lock_one(Pledge, actor, pledge_id)
     check_keeps(actor, pledge.place, READS_PEOPLE if pledge.resident_id else KEEPS_ORGANISATIONS)
+    require_on("pledge", ["scan"])
     kept = files.keep(stream)
     if kept.mime not in rules.SCANS:
         raise Unsupported(T("扫描件应为 PDF 或图片", "a scan is a PDF or a picture"))
@@ -157,6 +159,8 @@ def _sign(
         source=source,
         previous_id=previous,
     )
+    written = ("number", "organisation_id", "resident_id", "room_id", "component_id", "building_id")
+    require_on("pledge", {name.removesuffix("_id") for name in written if getattr(pledge, name)}, new=True)
     try:
         with transaction.atomic():
             pledge.save(force_insert=True)

@@ -1,12 +1,10 @@
 """The doors to city components, frontages and signs."""
 
-from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router
-from pydantic import Field
 
 from jingwei.accounts.rules import KEEPS_REGISTER, Actor
 from jingwei.kit.http import TAKES_KEY, TILE, actor_of, answer, check_tile, idempotency_key, tile
@@ -21,6 +19,7 @@ from jingwei.registry.schemas.components import (
     ComponentMoveIn,
     ComponentOut,
     ComponentRowOut,
+    ComponentsIn,
     ComponentsOut,
     CountedClassOut,
     CountsOut,
@@ -29,8 +28,6 @@ from jingwei.registry.schemas.components import (
 )
 
 router = Router()
-Size = Annotated[int, Field(ge=1, le=200)]
-After = Annotated[str | None, Field(max_length=300)]
 
 
 @router.get("/component-classes", response={200: list[CountedClassOut], **PROBLEMS}, summary="Classes of components of every edition, with how many I see")
@@ -44,8 +41,8 @@ def list_component_facts(request: HttpRequest) -> list[FactOut]:
 
 
 @router.get("/components", response={200: ComponentsOut, **PROBLEMS}, summary="Components of a filter, by code")
-def list_components(request: HttpRequest, wanted: Query[ComponentFilterIn], after: Query[After] = None, size: Query[Size] = 50) -> HttpResponse:
-    page = queries.component_page(actor=actor_of(request), wanted=wanted.wanted(), after=after, size=size)
+def list_components(request: HttpRequest, wanted: Query[ComponentsIn]) -> HttpResponse:
+    page = queries.component_page(actor=actor_of(request), wanted=wanted.wanted(), after=wanted.after, size=wanted.size)
     return answer(ComponentsOut(items=[ComponentRowOut.of(c) for c in page.items], next=page.next))
 
 

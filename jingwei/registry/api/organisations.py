@@ -10,15 +10,14 @@ from jingwei.accounts.rules import KEEPS_REGISTER, READS_PEOPLE, Actor
 from jingwei.kit.http import TAKES_KEY, TILE, actor_of, answer, check_tile, idempotency_key, tile
 from jingwei.kit.schemas import PROBLEMS
 from jingwei.registry import actions, queries
-from jingwei.registry.api.components import After, Size
 from jingwei.registry.schemas.organisations import (
     CloseIn,
     ContactOut,
     OrganisationChangeIn,
-    OrganisationFilterIn,
     OrganisationIn,
     OrganisationOut,
     OrganisationRowOut,
+    OrganisationsIn,
     OrganisationsOut,
     PremisesCloseIn,
     PremisesIn,
@@ -29,8 +28,8 @@ router = Router()
 
 
 @router.get("/organisations", response={200: OrganisationsOut, **PROBLEMS}, summary="Organisations of a filter, the newest first")
-def list_organisations(request: HttpRequest, wanted: Query[OrganisationFilterIn], after: Query[After] = None, size: Query[Size] = 50) -> HttpResponse:
-    page = queries.organisation_page(actor=actor_of(request), wanted=wanted.wanted(), after=after, size=size)
+def list_organisations(request: HttpRequest, wanted: Query[OrganisationsIn]) -> HttpResponse:
+    page = queries.organisation_page(actor=actor_of(request), wanted=wanted.wanted(), after=wanted.after, size=wanted.size)
     return answer(OrganisationsOut(items=[OrganisationRowOut.of(o) for o in page.items], next=page.next))
 
 

@@ -14,16 +14,15 @@ from jingwei.kit.errors import NotFound
 from jingwei.kit.http import TAKES_KEY, actor_of, answer, idempotency_key
 from jingwei.kit.schemas import PROBLEMS
 from jingwei.registry import actions, queries
-from jingwei.registry.api.components import After, Size
-from jingwei.registry.schemas.pledges import EndIn, PledgeFilterIn, PledgeIn, PledgeOut, PledgeRowOut, PledgesOut, RenewIn
+from jingwei.registry.schemas.pledges import EndIn, PledgeIn, PledgeOut, PledgeRowOut, PledgesIn, PledgesOut, RenewIn
 
 router = Router()
 
 
 @router.get("/pledges", response={200: PledgesOut, **PROBLEMS}, summary="Pledges of a filter, the one that runs out first at the top")
-def list_pledges(request: HttpRequest, wanted: Query[PledgeFilterIn], after: Query[After] = None, size: Query[Size] = 50) -> HttpResponse:
+def list_pledges(request: HttpRequest, wanted: Query[PledgesIn]) -> HttpResponse:
     today = localdate()
-    page = queries.pledge_page(actor=actor_of(request), wanted=wanted.wanted(), on=today, after=after, size=size)
+    page = queries.pledge_page(actor=actor_of(request), wanted=wanted.wanted(), on=today, after=wanted.after, size=wanted.size)
     return answer(PledgesOut(items=[PledgeRowOut.of(r.pledge, r.signer, r.renewed, today) for r in page.items], next=page.next))
 
 

@@ -13,6 +13,7 @@ from jingwei.kit.ids import district_of
 from jingwei.kit.paging import Page, decode_row, encode_cursor
 from jingwei.kit.words import patterns
 from jingwei.registry.models import Building, Component, Organisation, Pledge, Premises, Room
+from jingwei.registry.queries.fields import fields_on
 
 MOST = 200  # of each list on an organisation's page
 
@@ -90,7 +91,7 @@ def organisation_whole(*, actor: Actor, organisation_id: UUID) -> OrganisationPa
         {r.id: r for r in Room.objects.visible_to(actor).filter(district__in={district_of(r) or "" for r in rooms}, id__in=rooms)},
         list(Component.objects.visible_to(actor).select_related("klass").filter(organisation_id=organisation_id).order_by("code")[:MOST]),
         list(Pledge.objects.visible_to(actor).filter(organisation_id=organisation_id).order_by("-term", "id")[:MOST]),
-        actor is SYSTEM or bool(actor.roles_at(organisation.place) & set(READS_PEOPLE)),
+        (actor is SYSTEM or bool(actor.roles_at(organisation.place) & set(READS_PEOPLE))) and "contact" in fields_on("organisation"),
     )
 
 

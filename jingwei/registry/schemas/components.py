@@ -13,7 +13,7 @@ from jingwei.registry.actions import EDITION, ComponentFacts
 from jingwei.registry.models import Component, ComponentClass
 from jingwei.registry.queries import ComponentFilter, ComponentPage
 from jingwei.registry.rules import components as rules
-from jingwei.registry.schemas.values import Code, CreditCode, SeenVersion, SpotIn, Title
+from jingwei.registry.schemas.values import Code, CreditCode, Paged, SeenVersion, SpotIn, Title
 
 State = Literal["intact", "damaged", "missing", "abandoned", "removed"]
 Kind = Literal["component", "frontage", "sign"]
@@ -83,6 +83,10 @@ class ComponentFilterIn(BaseModel):
     def wanted(self) -> ComponentFilter:
         values = {name: getattr(self, name) for name in ComponentFilterIn.model_fields}
         return ComponentFilter(**(values | {"kind": self.kind or "", "klass": tuple(self.klass), "state": tuple(self.state)}))
+
+
+class ComponentsIn(ComponentFilterIn, Paged):
+    """A page of them."""
 
 
 class AttributeOut(BaseModel):

@@ -13,7 +13,7 @@ from jingwei.registry.models import Organisation, Premises, Room
 from jingwei.registry.queries import OrganisationFilter, OrganisationPage
 from jingwei.registry.schemas.components import ComponentRowOut
 from jingwei.registry.schemas.pledges import PledgeRowOut
-from jingwei.registry.schemas.values import CreditCode, SeenVersion, SpotIn
+from jingwei.registry.schemas.values import CreditCode, Paged, SeenVersion, SpotIn
 
 OrganisationKind = Literal["enterprise", "individual", "institution", "government", "social", "village", "other"]
 Status = Literal["active", "suspended", "closed", "moved"]
@@ -87,6 +87,10 @@ class OrganisationFilterIn(BaseModel):
 
     def wanted(self) -> OrganisationFilter:
         return OrganisationFilter(self.place, self.kind or "", self.status or "", self.industry.upper(), self.q, self.building)
+
+
+class OrganisationsIn(OrganisationFilterIn, Paged):
+    """A page of them."""
 
 
 class OrganisationRowOut(BaseModel):

@@ -11,7 +11,7 @@ from jingwei.registry.actions import PledgeFacts
 from jingwei.registry.models import Pledge
 from jingwei.registry.queries import PledgeFilter, PledgeRow
 from jingwei.registry.rules import pledges as rules
-from jingwei.registry.schemas.values import SeenVersion
+from jingwei.registry.schemas.values import Paged, SeenVersion
 
 PledgeKind = Literal["landlord", "fire", "safety", "frontage", "keeping", "other"]
 PledgeState = Literal["coming", "in_force", "expired", "ended"]
@@ -65,6 +65,10 @@ class PledgeFilterIn(BaseModel):
     def wanted(self) -> PledgeFilter:
         values = {name: getattr(self, name) for name in PledgeFilterIn.model_fields}
         return PledgeFilter(**(values | {"kind": self.kind or "", "state": self.state or ""}))
+
+
+class PledgesIn(PledgeFilterIn, Paged):
+    """A page of them."""
 
 
 class PledgeRowOut(BaseModel):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from jingwei.kit.coords import Crs
 from jingwei.kit.schemas import In
@@ -13,6 +13,13 @@ SeenVersion = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 Code = Annotated[str, Field(max_length=20)]
 CreditCode = Annotated[str, Field(max_length=40)]
 Title = Annotated[str, Field(max_length=100)]
+
+
+class Paged(BaseModel):
+    """Which page of a list."""
+
+    after: Annotated[str | None, Field(max_length=300)] = None
+    size: Annotated[int, Field(ge=1, le=200)] = 50
 
 
 class SpotIn(In):

@@ -16,6 +16,7 @@ from jingwei.kit.ids import district_of, new_id
 from jingwei.kit.text import T
 from jingwei.registry.actions.keeping import Spot, change, check_keeps, done_before, lock_one, note, placed, refuse, write
 from jingwei.registry.models import Component, ComponentClass, ComponentCondition, Organisation
+from jingwei.registry.queries import require_on
 from jingwei.registry.rules import components as rules
 from jingwei.registry.rules.numbers import NumberFault, uscc
 
@@ -23,7 +24,10 @@ EDITION = "GB/T 47678.5-2026"
 # Who may say that something is broken or gone: whoever may report a case there.
 REPORTS_STATE = ("registrar", *(code for code, role in ROLES.items() if role.opens_cases))
 _NEXT = """
-insert into registry_givennumber as g (kind, within, last) values ('component', %(within)s, greatest(%(taken)s, 1))
+insert into registry_givennumber as g (kind, within, last)
+select 'component', %(within)s, case when %(taken)s > 0 then greatest(%(taken)s, last) else last + 1 end
+  from (select coalesce(max(right(code, 6)::int), 0) last from registry_component
+         where district = %(district)s and code ^@ %(within)s and length(code) = length(%(within)s) + 6) c
 on conflict (kind, within) do update set last = case when %(taken)s > 0 then greatest(g.last, %(taken)s) else g.last + 1 end
 returning last"""
 
@@ -72,6 +76,7 @@ def register_component(
     values = _values(facts, found, actor, at)
     if state not in rules.STATES:
         raise invalid("state", f"没有“{state}”这个状态", f"there is no state {state!r}")
+    require_on("component", _written(values) | {"state", "geometry"}, new=True)
     component = Component(
         district=where.district,
         id=new_id(where.district, at),
@@ -104,6 +109,7 @@ def change_component(*, actor: Actor, at: datetime, component_id: UUID, seen_ver
     check_keeps(actor, component.place, KEEPS_REGISTER)
     values = _values(facts, component.klass, actor, at, kept=component.organisation_id)
     values["name"] = values["name"] or component.klass.name
+    require_on("component", _written({k: v for k, v in values.items() if getattr(component, k) != v}))
     if before := change(component, values):
         data = {"before": _plain(before), "version": component.version}
         note("component.changed", actor=actor, at=at, row=component, subject="component", data=data)
@@ -182,7 +188,7 @@ def give_code(district: str, klass: str, wanted: str = "") -> str:
         if read.district != district or read.klass != klass:
             raise invalid("code", f"标识码应以 {district}{klass} 开头", f"the code of this class here begins with {district}{klass}")
         taken = read.number
-    given = db.row(_NEXT, {"within": district + klass, "taken": taken})
+    given = db.row(_NEXT, {"within": district + klass, "district": district, "taken": taken})
     assert given
     try:
         return rules.given_code(district, klass, taken or given[0])
@@ -216,6 +222,11 @@ def _values(facts: ComponentFacts, klass: ComponentClass, actor: Actor, at: date
         ]
     )
     return values
+
+
+def _written(values: dict[str, Any]) -> set[str]:
+    """What the field dictionary calls the columns that get a value."""
+    return {key.removesuffix("_id") for key, value in values.items() if value}
 
 
 def _stranger(actor: Actor, organisation: UUID) -> T | None:
