@@ -8,7 +8,7 @@ import jingwei.registry.models.pledges
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0003_field_revision"),
+        ("registry", "0007_residents_kept_true"),
     ]
 
     operations = [
