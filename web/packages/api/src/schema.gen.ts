@@ -619,6 +619,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/component-classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Classes of components of every edition, with how many I see */
+        get: operations["jingwei_registry_api_components_list_component_classes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/component-facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the standard records of every component */
+        get: operations["jingwei_registry_api_components_list_component_facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Components of a filter, by code */
+        get: operations["jingwei_registry_api_components_list_components"];
+        put?: never;
+        /** Register a component, a frontage or a sign */
+        post: operations["jingwei_registry_api_components_register_component"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many components of a filter there are in each state */
+        get: operations["jingwei_registry_api_components_count_components"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A component with the history of its state */
+        get: operations["jingwei_registry_api_components_get_component"];
+        /** Change what is written of a component */
+        put: operations["jingwei_registry_api_components_change_component"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a component where it really stands */
+        post: operations["jingwei_registry_api_components_move_component"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/components/{component_id}/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say in which state a component is now */
+        post: operations["jingwei_registry_api_components_set_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/configuration": {
         parameters: {
             query?: never;
@@ -1209,41 +1330,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/panorama": {
+    "/api/v1/organisations": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Organisations of a filter, the newest first */
+        get: operations["jingwei_registry_api_organisations_list_organisations"];
         put?: never;
-        /** What lies inside a shape */
-        post: operations["jingwei_association_api_panorama_look_inside"];
+        /** Register an organisation */
+        post: operations["jingwei_registry_api_organisations_register_organisation"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/panorama/call-out": {
+    "/api/v1/organisations/{organisation_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Who is to be called inside a shape, on paper or as a table; taking it is on the record */
-        post: operations["jingwei_association_api_panorama_call_out"];
+        /** An organisation with what belongs to it */
+        get: operations["jingwei_registry_api_organisations_get_organisation"];
+        /** Change what is written of an organisation */
+        put: operations["jingwei_registry_api_organisations_change_organisation"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/panorama/people": {
+    "/api/v1/organisations/{organisation_id}/close": {
         parameters: {
             query?: never;
             header?: never;
@@ -1252,8 +1375,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Who lives inside a shape, a page at a time */
-        post: operations["jingwei_association_api_panorama_list_people_inside"];
+        /** Close an organisation and its premises */
+        post: operations["jingwei_registry_api_organisations_close_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who to call, whole; the reason is recorded */
+        post: operations["jingwei_registry_api_organisations_unmask_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/premises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open premises of an organisation */
+        post: operations["jingwei_registry_api_organisations_open_premises"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1415,6 +1572,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pledges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pledges of a filter, the one that runs out first at the top */
+        get: operations["jingwei_registry_api_pledges_list_pledges"];
+        put?: never;
+        /** Register a pledge that was signed */
+        post: operations["jingwei_registry_api_pledges_sign_pledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pledges/{pledge_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A pledge */
+        get: operations["jingwei_registry_api_pledges_get_pledge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pledges/{pledge_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a pledge before its term is over */
+        post: operations["jingwei_registry_api_pledges_end_pledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pledges/{pledge_id}/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew a pledge for another term */
+        post: operations["jingwei_registry_api_pledges_renew_pledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pledges/{pledge_id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scan; where a person signed, its reading is recorded */
+        get: operations["jingwei_registry_api_pledges_read_scan"];
+        put?: never;
+        /** The paper's scan: a PDF or a picture, 20 MB at most */
+        post: operations["jingwei_registry_api_pledges_keep_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/postings": {
         parameters: {
             query?: never;
@@ -1461,6 +1705,23 @@ export interface paths {
         get: operations["jingwei_areas_api_list_posts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises/{premises_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close premises on a day */
+        post: operations["jingwei_registry_api_organisations_close_premises"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1830,6 +2091,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tiles/components/{z}/{x}/{y}.mvt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vector tile: the components of a filter that I see */
+        get: operations["jingwei_registry_api_components_get_component_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tiles/grids/{z}/{x}/{y}.mvt": {
         parameters: {
             query?: never;
@@ -1839,6 +2117,23 @@ export interface paths {
         };
         /** Vector tile: divisions and the grids of my areas */
         get: operations["jingwei_areas_api_get_grid_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tiles/premises/{z}/{x}/{y}.mvt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vector tile: the premises of organisations that I see */
+        get: operations["jingwei_registry_api_organisations_get_premises_tile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2984,10 +3279,7 @@ export interface components {
              */
             address: string;
         };
-        /**
-         * ReasonIn
-         * @description Why personal data is looked at.
-         */
+        /** ReasonIn */
         ReasonIn: {
             /** Reason */
             reason: string;
@@ -3974,23 +4266,27 @@ export interface components {
         };
         /**
          * ConditionOut
-         * @description When a case is filed and closed. `number` and `written_for` are the filing standard's own codes.
+         * @description A state of a component, from when to when, and who saw it in which case.
          */
         ConditionOut: {
-            /** Id */
-            id: number;
-            /** Text */
-            text: string;
-            /** Close Text */
-            close_text: string;
-            limit: components["schemas"]["LimitText"];
-            /** Standard */
-            standard: string;
-            /** Number */
-            number: string;
-            written_for: components["schemas"]["Coded"];
-            /** Local */
-            local: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "intact" | "damaged" | "missing" | "abandoned" | "removed";
+            /**
+             * From At
+             * Format: date-time
+             */
+            from_at: string;
+            /** To At */
+            to_at: string | null;
+            /** Note */
+            note: string;
+            /** Case Id */
+            case_id: string | null;
+            /** Source */
+            source: string;
         };
         /** LimitText */
         LimitText: {
@@ -5678,6 +5974,1067 @@ export interface components {
             total: number;
         };
         /**
+         * AttributeOut
+         * @description An attribute that a class has besides; `code` is the key under which it is written.
+         */
+        AttributeOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Name"];
+        };
+        /**
+         * CountedClassOut
+         * @description A class with the number of its components that the caller sees.
+         */
+        CountedClassOut: {
+            /** Id */
+            id: number;
+            /** Edition */
+            edition: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Name"];
+            /** Major */
+            major: string;
+            /** Major Name */
+            major_name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "component" | "frontage" | "sign";
+            /** Replaces */
+            replaces: string[];
+            /** Attributes */
+            attributes: components["schemas"]["AttributeOut"][];
+            /** Count */
+            count: number;
+        };
+        /**
+         * FactOut
+         * @description A field of the standard's table 2, as `code` calls it here.
+         */
+        FactOut: {
+            /** Code */
+            code: string;
+            /** Abbreviation */
+            abbreviation: string;
+            name: components["schemas"]["Name"];
+            /** Length */
+            length: number;
+            /**
+             * Need
+             * @enum {string}
+             */
+            need: "M" | "C" | "O";
+        };
+        /**
+         * ComponentsIn
+         * @description A page of them.
+         */
+        ComponentsIn: {
+            /** After */
+            after?: string | null;
+            /**
+             * Size
+             * @default 50
+             */
+            size: number;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** Kind */
+            kind?: ("component" | "frontage" | "sign") | null;
+            /**
+             * Klass
+             * @default []
+             */
+            klass: string[];
+            /**
+             * Edition
+             * @default
+             */
+            edition: string;
+            /**
+             * State
+             * @default []
+             */
+            state: ("intact" | "damaged" | "missing" | "abandoned" | "removed")[];
+            /**
+             * Owner
+             * @default
+             */
+            owner: string;
+            /**
+             * Keeper
+             * @default
+             */
+            keeper: string;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Organisation */
+            organisation?: string | null;
+        };
+        /**
+         * ComponentRowOut
+         * @description A component in a list.
+         */
+        ComponentRowOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Klass */
+            klass: string;
+            klass_name: components["schemas"]["Name"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "component" | "frontage" | "sign";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "intact" | "damaged" | "missing" | "abandoned" | "removed";
+            /** Place */
+            place: string;
+            /** Address */
+            address: string;
+            /** Owner */
+            owner: string;
+            /** Keeper */
+            keeper: string;
+            /** Organisation Id */
+            organisation_id: string | null;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Version */
+            version: number;
+        };
+        /** ComponentsOut */
+        ComponentsOut: {
+            /** Items */
+            items: components["schemas"]["ComponentRowOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ComponentOut
+         * @description A component's page. `may` says what the caller may do; `next_states` which states may follow.
+         */
+        ComponentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Klass */
+            klass: string;
+            klass_name: components["schemas"]["Name"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "component" | "frontage" | "sign";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "intact" | "damaged" | "missing" | "abandoned" | "removed";
+            /** Place */
+            place: string;
+            /** Address */
+            address: string;
+            /** Owner */
+            owner: string;
+            /** Keeper */
+            keeper: string;
+            /** Organisation Id */
+            organisation_id: string | null;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Version */
+            version: number;
+            /** Edition */
+            edition: string;
+            /** Attributes Known */
+            attributes_known: components["schemas"]["AttributeOut"][];
+            /** Department */
+            department: string;
+            /** Department Code */
+            department_code: string;
+            /** Owner Code */
+            owner_code: string;
+            /** Keeper Code */
+            keeper_code: string;
+            /** Accuracy */
+            accuracy: string;
+            /** Placed Date */
+            placed_date: string | null;
+            /** Changed Date */
+            changed_date: string | null;
+            /** Source */
+            source: string;
+            /** Source Id */
+            source_id: string;
+            /** Note */
+            note: string;
+            /** Attributes */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /** Crs */
+            crs: string;
+            /** Place Name */
+            place_name: string;
+            organisation: components["schemas"]["OrganisationRef"] | null;
+            /** Conditions */
+            conditions: components["schemas"]["ConditionOut"][];
+            /** Next States */
+            next_states: ("intact" | "damaged" | "missing" | "abandoned" | "removed")[];
+            /** May */
+            may: ("change" | "set_state")[];
+        };
+        /** OrganisationRef */
+        OrganisationRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ComponentIn
+         * @description A component, frontage or sign to register. Without `code` it is given the next of its class.
+         */
+        ComponentIn: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Department
+             * @default
+             */
+            department: string;
+            /**
+             * Department Code
+             * @default
+             */
+            department_code: string;
+            /**
+             * Owner
+             * @default
+             */
+            owner: string;
+            /**
+             * Owner Code
+             * @default
+             */
+            owner_code: string;
+            /**
+             * Keeper
+             * @default
+             */
+            keeper: string;
+            /**
+             * Keeper Code
+             * @default
+             */
+            keeper_code: string;
+            /**
+             * Accuracy
+             * @default
+             */
+            accuracy: string;
+            /** Placed Date */
+            placed_date?: string | null;
+            /** Changed Date */
+            changed_date?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Attributes
+             * @default {}
+             */
+            attributes: {
+                [key: string]: string;
+            };
+            /** Organisation Id */
+            organisation_id?: string | null;
+            /** Klass */
+            klass: string;
+            /**
+             * Edition
+             * @default GB/T 47678.5-2026
+             */
+            edition: string;
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * State
+             * @default intact
+             * @enum {string}
+             */
+            state: "intact" | "damaged" | "missing" | "abandoned" | "removed";
+            position: components["schemas"]["SpotIn"];
+        };
+        /**
+         * SpotIn
+         * @description A point and the coordinate system in which it is declared; degrees.
+         */
+        SpotIn: {
+            /**
+             * Crs
+             * @enum {string}
+             */
+            crs: "EPSG:4326" | "EPSG:4490" | "GCJ-02" | "BD-09";
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+        };
+        /** ComponentFilterIn */
+        ComponentFilterIn: {
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** Kind */
+            kind?: ("component" | "frontage" | "sign") | null;
+            /**
+             * Klass
+             * @default []
+             */
+            klass: string[];
+            /**
+             * Edition
+             * @default
+             */
+            edition: string;
+            /**
+             * State
+             * @default []
+             */
+            state: ("intact" | "damaged" | "missing" | "abandoned" | "removed")[];
+            /**
+             * Owner
+             * @default
+             */
+            owner: string;
+            /**
+             * Keeper
+             * @default
+             */
+            keeper: string;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Organisation */
+            organisation?: string | null;
+        };
+        /**
+         * CountsOut
+         * @description How many components of a filter there are in each state.
+         */
+        CountsOut: {
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+        };
+        /** ComponentChangeIn */
+        ComponentChangeIn: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Department
+             * @default
+             */
+            department: string;
+            /**
+             * Department Code
+             * @default
+             */
+            department_code: string;
+            /**
+             * Owner
+             * @default
+             */
+            owner: string;
+            /**
+             * Owner Code
+             * @default
+             */
+            owner_code: string;
+            /**
+             * Keeper
+             * @default
+             */
+            keeper: string;
+            /**
+             * Keeper Code
+             * @default
+             */
+            keeper_code: string;
+            /**
+             * Accuracy
+             * @default
+             */
+            accuracy: string;
+            /** Placed Date */
+            placed_date?: string | null;
+            /** Changed Date */
+            changed_date?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Attributes
+             * @default {}
+             */
+            attributes: {
+                [key: string]: string;
+            };
+            /** Organisation Id */
+            organisation_id?: string | null;
+            /** Seen Version */
+            seen_version: number;
+        };
+        /** ComponentMoveIn */
+        ComponentMoveIn: {
+            position: components["schemas"]["SpotIn"];
+            /** Seen Version */
+            seen_version: number;
+        };
+        /**
+         * StateIn
+         * @description `case_id`: the case in which it was seen. `seen_version` may be left out by whoever only reports.
+         */
+        StateIn: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "intact" | "damaged" | "missing" | "abandoned" | "removed";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Case Id */
+            case_id?: string | null;
+            /** Seen Version */
+            seen_version?: number | null;
+        };
+        /**
+         * OrganisationsIn
+         * @description A page of them.
+         */
+        OrganisationsIn: {
+            /** After */
+            after?: string | null;
+            /**
+             * Size
+             * @default 50
+             */
+            size: number;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** Kind */
+            kind?: ("enterprise" | "individual" | "institution" | "government" | "social" | "village" | "other") | null;
+            /** Status */
+            status?: ("active" | "suspended" | "closed" | "moved") | null;
+            /**
+             * Industry
+             * @default
+             */
+            industry: string;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Building */
+            building?: number | null;
+        };
+        /**
+         * OrganisationRowOut
+         * @description An organisation in a list: nothing of it is personal.
+         */
+        OrganisationRowOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Uscc */
+            uscc: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "enterprise" | "individual" | "institution" | "government" | "social" | "village" | "other";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "suspended" | "closed" | "moved";
+            /** Industry */
+            industry: string;
+            /** Place */
+            place: string;
+            /** Source */
+            source: string;
+            /** Ended Date */
+            ended_date: string | null;
+            /** Version */
+            version: number;
+        };
+        /** OrganisationsOut */
+        OrganisationsOut: {
+            /** Items */
+            items: components["schemas"]["OrganisationRowOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ContactOut
+         * @description Who to call.
+         */
+        ContactOut: {
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+        };
+        /**
+         * OrganisationOut
+         * @description An organisation's page. `contact` is masked, and null where the caller does not read people.
+         */
+        OrganisationOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Uscc */
+            uscc: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "enterprise" | "individual" | "institution" | "government" | "social" | "village" | "other";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "suspended" | "closed" | "moved";
+            /** Industry */
+            industry: string;
+            /** Place */
+            place: string;
+            /** Source */
+            source: string;
+            /** Ended Date */
+            ended_date: string | null;
+            /** Version */
+            version: number;
+            /** Place Name */
+            place_name: string;
+            contact: components["schemas"]["ContactOut"] | null;
+            /** Premises */
+            premises: components["schemas"]["PremisesOut"][];
+            /** Components */
+            components: components["schemas"]["ComponentRowOut"][];
+            /** Pledges */
+            pledges: components["schemas"]["PledgeRowOut"][];
+            /** May */
+            may: ("change" | "unmask" | "register_component")[];
+        };
+        /**
+         * PledgeRowOut
+         * @description A pledge in a list. `signer` is the organisation's name; of a person the list names nothing but the id.
+         */
+        PledgeRowOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "landlord" | "fire" | "safety" | "frontage" | "keeping" | "other";
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "coming" | "in_force" | "expired" | "ended";
+            /** Signer */
+            signer: string;
+            /** Organisation Id */
+            organisation_id: string | null;
+            /** Resident Id */
+            resident_id: string | null;
+            /** Room Id */
+            room_id: string | null;
+            /** Component Id */
+            component_id: string | null;
+            /** Building Id */
+            building_id: number | null;
+            /** Place */
+            place: string;
+            /**
+             * Signed Date
+             * Format: date
+             */
+            signed_date: string;
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /** Days Left */
+            days_left: number;
+            /** Ended Date */
+            ended_date: string | null;
+            /** Scanned */
+            scanned: boolean;
+            /** Renewed */
+            renewed: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PremisesOut
+         * @description Premises: `until` is the first day on which they are gone. `room` is named where the caller sees it.
+         */
+        PremisesOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Building Id */
+            building_id: number | null;
+            /** Building */
+            building: string;
+            /** Room Id */
+            room_id: string | null;
+            /** Room */
+            room: string;
+            /** Address */
+            address: string;
+            /**
+             * Use
+             * @enum {string}
+             */
+            use: "" | "office" | "shop" | "workshop" | "storage" | "school" | "clinic" | "other";
+            /**
+             * From Date
+             * Format: date
+             */
+            from_date: string;
+            /** Until */
+            until: string | null;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * OrganisationIn
+         * @description An organisation to register, where its first `premises` are; without them in a `place`.
+         */
+        OrganisationIn: {
+            /** Name */
+            name: string;
+            /**
+             * Uscc
+             * @default
+             */
+            uscc: string;
+            /**
+             * Kind
+             * @default enterprise
+             * @enum {string}
+             */
+            kind: "enterprise" | "individual" | "institution" | "government" | "social" | "village" | "other";
+            /**
+             * Status
+             * @default active
+             * @enum {string}
+             */
+            status: "active" | "suspended" | "closed" | "moved";
+            /**
+             * Industry
+             * @default
+             */
+            industry: string;
+            /** Contact */
+            contact?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            premises?: components["schemas"]["PremisesIn"] | null;
+        };
+        /**
+         * PremisesIn
+         * @description Where an organisation does business: a room, a building, or a point with an address.
+         */
+        PremisesIn: {
+            /**
+             * From Date
+             * Format: date
+             */
+            from_date: string;
+            /** Building Id */
+            building_id?: number | null;
+            /** Room Id */
+            room_id?: string | null;
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            position?: components["schemas"]["SpotIn"] | null;
+            /**
+             * Use
+             * @default
+             * @enum {string}
+             */
+            use: "" | "office" | "shop" | "workshop" | "storage" | "school" | "clinic" | "other";
+        };
+        /** OrganisationChangeIn */
+        OrganisationChangeIn: {
+            /** Name */
+            name: string;
+            /**
+             * Uscc
+             * @default
+             */
+            uscc: string;
+            /**
+             * Kind
+             * @default enterprise
+             * @enum {string}
+             */
+            kind: "enterprise" | "individual" | "institution" | "government" | "social" | "village" | "other";
+            /**
+             * Status
+             * @default active
+             * @enum {string}
+             */
+            status: "active" | "suspended" | "closed" | "moved";
+            /**
+             * Industry
+             * @default
+             */
+            industry: string;
+            /** Contact */
+            contact?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Seen Version */
+            seen_version: number;
+        };
+        /**
+         * CloseIn
+         * @description `successor` takes over the dispatch rules and the roles.
+         */
+        CloseIn: {
+            /** Seen Version */
+            seen_version: number;
+            /** Successor */
+            successor?: number | null;
+        };
+        /**
+         * PremisesCloseIn
+         * @description `until`: the first day on which they are gone.
+         */
+        PremisesCloseIn: {
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Seen Version */
+            seen_version: number;
+        };
+        /**
+         * PledgesIn
+         * @description A page of them.
+         */
+        PledgesIn: {
+            /** After */
+            after?: string | null;
+            /**
+             * Size
+             * @default 50
+             */
+            size: number;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** Kind */
+            kind?: ("landlord" | "fire" | "safety" | "frontage" | "keeping" | "other") | null;
+            /** State */
+            state?: ("coming" | "in_force" | "expired" | "ended") | null;
+            /** Within */
+            within?: number | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Resident */
+            resident?: string | null;
+            /** Room */
+            room?: string | null;
+            /** Scanned */
+            scanned?: boolean | null;
+        };
+        /** PledgesOut */
+        PledgesOut: {
+            /** Items */
+            items: components["schemas"]["PledgeRowOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PledgeOut
+         * @description A pledge's page.
+         */
+        PledgeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "landlord" | "fire" | "safety" | "frontage" | "keeping" | "other";
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "coming" | "in_force" | "expired" | "ended";
+            /** Signer */
+            signer: string;
+            /** Organisation Id */
+            organisation_id: string | null;
+            /** Resident Id */
+            resident_id: string | null;
+            /** Room Id */
+            room_id: string | null;
+            /** Component Id */
+            component_id: string | null;
+            /** Building Id */
+            building_id: number | null;
+            /** Place */
+            place: string;
+            /**
+             * Signed Date
+             * Format: date
+             */
+            signed_date: string;
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /** Days Left */
+            days_left: number;
+            /** Ended Date */
+            ended_date: string | null;
+            /** Scanned */
+            scanned: boolean;
+            /** Renewed */
+            renewed: boolean;
+            /** Version */
+            version: number;
+            /** Place Name */
+            place_name: string;
+            /** End Reason */
+            end_reason: string;
+            /** Source */
+            source: string;
+            /** Previous Id */
+            previous_id: string | null;
+            /** Scan Name */
+            scan_name: string;
+            /** Scan Mime */
+            scan_mime: string;
+            /** Component Name */
+            component_name: string;
+            /** May */
+            may: "change"[];
+        };
+        /**
+         * PledgeIn
+         * @description A pledge as it stands on paper; `last_date` is the last day on which it holds. Signed by an organisation or a resident.
+         */
+        PledgeIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "landlord" | "fire" | "safety" | "frontage" | "keeping" | "other";
+            /** Title */
+            title: string;
+            /**
+             * Number
+             * @default
+             */
+            number: string;
+            /**
+             * Signed Date
+             * Format: date
+             */
+            signed_date: string;
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /** Organisation Id */
+            organisation_id?: string | null;
+            /** Resident Id */
+            resident_id?: string | null;
+            /** Room Id */
+            room_id?: string | null;
+            /** Component Id */
+            component_id?: string | null;
+            /** Building Id */
+            building_id?: number | null;
+        };
+        /** RenewIn */
+        RenewIn: {
+            /**
+             * Signed Date
+             * Format: date
+             */
+            signed_date: string;
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /**
+             * Number
+             * @default
+             */
+            number: string;
+            /** Seen Version */
+            seen_version: number;
+        };
+        /** EndIn */
+        EndIn: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Reason */
+            reason: string;
+            /** Seen Version */
+            seen_version: number;
+        };
+        /**
          * UnitOut
          * @description `below`: how many units at work stand directly below it.
          */
@@ -6048,16 +7405,6 @@ export interface components {
             below: number;
         };
         /**
-         * CloseIn
-         * @description `successor` takes over the dispatch rules and the roles.
-         */
-        CloseIn: {
-            /** Seen Version */
-            seen_version: number;
-            /** Successor */
-            successor?: number | null;
-        };
-        /**
          * ConfigurationOut
          * @description `applied`: everything was done; false after a dry run, and where something was refused.
          */
@@ -6134,212 +7481,6 @@ export interface components {
             items: components["schemas"]["EdgeOut"][];
             /** Next */
             next: string | null;
-        };
-        /** CaseInsideOut */
-        CaseInsideOut: {
-            kind: components["schemas"]["CodedName"];
-            /** Id */
-            id: string;
-            /** Label */
-            label: string;
-            /** Note */
-            note: string;
-            /** Lon */
-            lon: number | null;
-            /** Lat */
-            lat: number | null;
-            /**
-             * Light
-             * @enum {string}
-             */
-            light: "green" | "amber" | "red" | "paused" | "none";
-        };
-        /** ComponentsOut */
-        ComponentsOut: {
-            klass: components["schemas"]["Coded"];
-            /** Major */
-            major: string;
-            /** Count */
-            count: number;
-            /** Faulty */
-            faulty: number;
-        };
-        /**
-         * GridInsideOut
-         * @description A grid that the shape touches, where its name stands on a map, and who serves it: never where somebody is.
-         */
-        GridInsideOut: {
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Lon */
-            lon: number;
-            /** Lat */
-            lat: number;
-            /** Whole */
-            whole: boolean;
-            /** Posted */
-            posted: components["schemas"]["PostedOut"][];
-        };
-        /**
-         * PanoramaOut
-         * @description What is inside. Counts of people as the reader may know them; lists hold the first hundred. `beyond`: grids outside the reader's areas.
-         */
-        PanoramaOut: {
-            /** Square Metres */
-            square_metres: number;
-            /** Beyond */
-            beyond: number;
-            /** Grids */
-            grids: components["schemas"]["GridInsideOut"][];
-            /** Buildings */
-            buildings: number;
-            /** Rooms */
-            rooms: number;
-            /** Rooms By Use */
-            rooms_by_use: {
-                [key: string]: number;
-            };
-            /** People */
-            people: string;
-            /** Households */
-            households: string;
-            /** Organisations */
-            organisations: number;
-            /** Components */
-            components: components["schemas"]["ComponentsOut"][];
-            /** Cases */
-            cases: number;
-            /** Building List */
-            building_list: components["schemas"]["PointOut"][];
-            /** Organisation List */
-            organisation_list: components["schemas"]["PointOut"][];
-            /** Resources */
-            resources: components["schemas"]["PointOut"][];
-            /** Case List */
-            case_list: components["schemas"]["CaseInsideOut"][];
-            /** Reads People */
-            reads_people: boolean;
-        };
-        /** PointOut */
-        PointOut: {
-            kind: components["schemas"]["CodedName"];
-            /** Id */
-            id: string;
-            /** Label */
-            label: string;
-            /** Note */
-            note: string;
-            /** Lon */
-            lon: number | null;
-            /** Lat */
-            lat: number | null;
-        };
-        /** PostedOut */
-        PostedOut: {
-            role: components["schemas"]["CodedName"];
-            /** Name */
-            name: string;
-            /** Unit */
-            unit: string | null;
-        };
-        /**
-         * CircleIn
-         * @description A centre (WGS-84 degrees) and a radius in metres.
-         */
-        CircleIn: {
-            /** Lon */
-            lon: number;
-            /** Lat */
-            lat: number;
-            /** Metres */
-            metres: number;
-        };
-        /**
-         * ShapeIn
-         * @description A circle, or the corners of a drawn shape as [longitude, latitude].
-         */
-        ShapeIn: {
-            circle?: components["schemas"]["CircleIn"] | null;
-            /** Corners */
-            corners?: [
-                number,
-                number
-            ][] | null;
-        };
-        /**
-         * InsideOut
-         * @description Somebody who lives inside, and where.
-         */
-        InsideOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /**
-             * Room Id
-             * Format: uuid
-             */
-            room_id: string;
-            /** Room */
-            room: string;
-            /** Kind */
-            kind: string;
-        };
-        /** InsidePage */
-        InsidePage: {
-            /** Items */
-            items: components["schemas"]["InsideOut"][];
-            /** Next */
-            next: string | null;
-        };
-        /** PeopleIn */
-        PeopleIn: {
-            circle?: components["schemas"]["CircleIn"] | null;
-            /** Corners */
-            corners?: [
-                number,
-                number
-            ][] | null;
-            /**
-             * After
-             * @default
-             */
-            after: string;
-            /**
-             * Size
-             * @default 50
-             */
-            size: number;
-        };
-        /**
-         * CallOutIn
-         * @description `residents`: with people and their telephones. `reason` stands in the record of everybody whose number is shown.
-         */
-        CallOutIn: {
-            circle?: components["schemas"]["CircleIn"] | null;
-            /** Corners */
-            corners?: [
-                number,
-                number
-            ][] | null;
-            /** Reason */
-            reason: string;
-            /**
-             * Residents
-             * @default false
-             */
-            residents: boolean;
-            /**
-             * Form
-             * @default pdf
-             * @enum {string}
-             */
-            form: "pdf" | "csv";
         };
         /**
          * EventOut
@@ -10489,6 +11630,964 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoadOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_components_list_component_classes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedClassOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_components_list_component_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_components_list_components: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                size?: number;
+                place?: string;
+                kind?: ("component" | "frontage" | "sign") | null;
+                klass?: string[];
+                edition?: string;
+                state?: ("intact" | "damaged" | "missing" | "abandoned" | "removed")[];
+                owner?: string;
+                keeper?: string;
+                q?: string;
+                organisation?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_components_register_component: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key sent twice by the same caller is carried out once; the second answer is the first one's. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComponentIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_components_count_components: {
+        parameters: {
+            query?: {
+                place?: string;
+                kind?: ("component" | "frontage" | "sign") | null;
+                klass?: string[];
+                edition?: string;
+                state?: ("intact" | "damaged" | "missing" | "abandoned" | "removed")[];
+                owner?: string;
+                keeper?: string;
+                q?: string;
+                organisation?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_components_get_component: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_components_change_component: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComponentChangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_components_move_component: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComponentMoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_components_set_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentOut"];
                 };
             };
             /** @description Bad Request */
@@ -15406,18 +17505,23 @@ export interface operations {
             };
         };
     };
-    jingwei_association_api_panorama_look_inside: {
+    jingwei_registry_api_organisations_list_organisations: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string | null;
+                size?: number;
+                place?: string;
+                kind?: ("enterprise" | "individual" | "institution" | "government" | "social" | "village" | "other") | null;
+                status?: ("active" | "suspended" | "closed" | "moved") | null;
+                industry?: string;
+                q?: string;
+                building?: number | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ShapeIn"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -15425,7 +17529,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PanoramaOut"];
+                    "application/json": components["schemas"]["OrganisationsOut"];
                 };
             };
             /** @description Bad Request */
@@ -15511,27 +17615,29 @@ export interface operations {
             };
         };
     };
-    jingwei_association_api_panorama_call_out: {
+    jingwei_registry_api_organisations_register_organisation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key sent twice by the same caller is carried out once; the second answer is the first one's. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CallOutIn"];
+                "application/json": components["schemas"]["OrganisationIn"];
             };
         };
         responses: {
-            /** @description The list */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/pdf": string;
-                    "text/csv": string;
+                    "application/json": components["schemas"]["OrganisationOut"];
                 };
             };
             /** @description Bad Request */
@@ -15615,8 +17721,102 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemOut"];
                 };
             };
-            /** @description Service Unavailable */
-            503: {
+        };
+    };
+    jingwei_registry_api_organisations_get_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15626,16 +17826,18 @@ export interface operations {
             };
         };
     };
-    jingwei_association_api_panorama_list_people_inside: {
+    jingwei_registry_api_organisations_change_organisation: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                organisation_id: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PeopleIn"];
+                "application/json": components["schemas"]["OrganisationChangeIn"];
             };
         };
         responses: {
@@ -15645,7 +17847,328 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InsidePage"];
+                    "application/json": components["schemas"]["OrganisationOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_organisations_close_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_organisations_unmask_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_organisations_open_premises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PremisesIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationOut"];
                 };
             };
             /** @description Bad Request */
@@ -16889,6 +19412,757 @@ export interface operations {
             };
         };
     };
+    jingwei_registry_api_pledges_list_pledges: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                size?: number;
+                place?: string;
+                kind?: ("landlord" | "fire" | "safety" | "frontage" | "keeping" | "other") | null;
+                state?: ("coming" | "in_force" | "expired" | "ended") | null;
+                within?: number | null;
+                organisation?: string | null;
+                resident?: string | null;
+                room?: string | null;
+                scanned?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_pledges_sign_pledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key sent twice by the same caller is carried out once; the second answer is the first one's. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PledgeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgeOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_pledges_get_pledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgeOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_pledges_end_pledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgeOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_pledges_renew_pledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgeOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_pledges_read_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_pledges_keep_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PledgeOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     jingwei_areas_api_list_postings: {
         parameters: {
             query?: {
@@ -17224,6 +20498,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostsOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_organisations_close_premises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                premises_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PremisesCloseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationOut"];
                 };
             };
             /** @description Bad Request */
@@ -20150,7 +23531,256 @@ export interface operations {
             };
         };
     };
+    jingwei_registry_api_components_get_component_tile: {
+        parameters: {
+            query?: {
+                place?: string;
+                kind?: ("component" | "frontage" | "sign") | null;
+                klass?: string[];
+                edition?: string;
+                state?: ("intact" | "damaged" | "missing" | "abandoned" | "removed")[];
+                owner?: string;
+                keeper?: string;
+                q?: string;
+                organisation?: string | null;
+                gathered?: boolean | null;
+            };
+            header?: never;
+            path: {
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Nothing is there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     jingwei_areas_api_get_grid_tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Nothing is there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_organisations_get_premises_tile: {
         parameters: {
             query?: never;
             header?: never;
