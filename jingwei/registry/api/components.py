@@ -21,10 +21,10 @@ from jingwei.registry.schemas.components import (
     ComponentRowOut,
     ComponentsIn,
     ComponentsOut,
+    ComponentStateIn,
     CountedClassOut,
     CountsOut,
     FactOut,
-    StateIn,
 )
 
 router = Router()
@@ -81,7 +81,7 @@ def move_component(request: HttpRequest, component_id: UUID, body: ComponentMove
 
 
 @router.post("/components/{uuid:component_id}/states", response={201: ComponentOut, **PROBLEMS}, summary="Say in which state a component is now")
-def set_state(request: HttpRequest, component_id: UUID, body: StateIn) -> HttpResponse:
+def set_state(request: HttpRequest, component_id: UUID, body: ComponentStateIn) -> HttpResponse:
     actor = actor_of(request)
     actions.set_state(
         actor=actor, at=now(), component_id=component_id, state=body.state, remark=body.note, case_id=body.case_id, seen_version=body.seen_version

@@ -11,9 +11,10 @@ from jingwei.kit.http import TAKES_KEY, TILE, actor_of, answer, check_tile, idem
 from jingwei.kit.schemas import PROBLEMS
 from jingwei.registry import actions, queries
 from jingwei.registry.schemas.organisations import (
-    CloseIn,
     ContactOut,
+    ContactReasonIn,
     OrganisationChangeIn,
+    OrganisationCloseIn,
     OrganisationIn,
     OrganisationOut,
     OrganisationRowOut,
@@ -21,7 +22,6 @@ from jingwei.registry.schemas.organisations import (
     OrganisationsOut,
     PremisesCloseIn,
     PremisesIn,
-    ReasonIn,
 )
 
 router = Router()
@@ -55,7 +55,7 @@ def change_organisation(request: HttpRequest, organisation_id: UUID, body: Organ
 
 
 @router.post("/organisations/{uuid:organisation_id}/close", response={200: OrganisationOut, **PROBLEMS}, summary="Close an organisation and its premises")
-def close_organisation(request: HttpRequest, organisation_id: UUID, body: CloseIn) -> HttpResponse:
+def close_organisation(request: HttpRequest, organisation_id: UUID, body: OrganisationCloseIn) -> HttpResponse:
     actor = actor_of(request)
     actions.close_organisation(actor=actor, at=now(), organisation_id=organisation_id, seen_version=body.seen_version, on=body.on)
     return answer(_whole(actor, organisation_id))
@@ -76,7 +76,7 @@ def close_premises(request: HttpRequest, premises_id: UUID, body: PremisesCloseI
 
 
 @router.post("/organisations/{uuid:organisation_id}/contact", response={200: ContactOut, **PROBLEMS}, summary="Who to call, whole; the reason is recorded")
-def unmask_contact(request: HttpRequest, organisation_id: UUID, body: ReasonIn) -> ContactOut:
+def unmask_contact(request: HttpRequest, organisation_id: UUID, body: ContactReasonIn) -> ContactOut:
     name, phone = actions.unmask_contact(actor=actor_of(request), at=now(), organisation_id=organisation_id, reason=body.reason)
     return ContactOut(name=name, phone=phone)
 

@@ -14,7 +14,7 @@ from jingwei.kit.errors import NotFound
 from jingwei.kit.http import TAKES_KEY, actor_of, answer, idempotency_key
 from jingwei.kit.schemas import PROBLEMS
 from jingwei.registry import actions, queries
-from jingwei.registry.schemas.pledges import EndIn, PledgeIn, PledgeOut, PledgeRowOut, PledgesIn, PledgesOut, RenewIn
+from jingwei.registry.schemas.pledges import PledgeEndIn, PledgeIn, PledgeOut, PledgeRenewIn, PledgeRowOut, PledgesIn, PledgesOut
 
 router = Router()
 
@@ -39,14 +39,14 @@ def get_pledge(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
 
 
 @router.post("/pledges/{uuid:pledge_id}/renewal", response={201: PledgeOut, **PROBLEMS}, summary="Renew a pledge for another term")
-def renew_pledge(request: HttpRequest, pledge_id: UUID, body: RenewIn) -> HttpResponse:
+def renew_pledge(request: HttpRequest, pledge_id: UUID, body: PledgeRenewIn) -> HttpResponse:
     actor = actor_of(request)
     new = actions.renew_pledge(actor=actor, at=now(), pledge_id=pledge_id, **body.model_dump())
     return answer(_whole(actor, new.id), 201)
 
 
 @router.post("/pledges/{uuid:pledge_id}/end", response={200: PledgeOut, **PROBLEMS}, summary="End a pledge before its term is over")
-def end_pledge(request: HttpRequest, pledge_id: UUID, body: EndIn) -> HttpResponse:
+def end_pledge(request: HttpRequest, pledge_id: UUID, body: PledgeEndIn) -> HttpResponse:
     actor = actor_of(request)
     actions.end_pledge(actor=actor, at=now(), pledge_id=pledge_id, **body.model_dump())
     return answer(_whole(actor, pledge_id))

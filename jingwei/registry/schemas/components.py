@@ -60,7 +60,7 @@ class ComponentMoveIn(In):
     seen_version: SeenVersion
 
 
-class StateIn(In):
+class ComponentStateIn(In):
     """`case_id`: the case in which it was seen. `seen_version` may be left out by whoever only reports."""
 
     state: State
@@ -163,7 +163,7 @@ class CountsOut(BaseModel):
     states: dict[str, int]
 
 
-class ConditionOut(BaseModel):
+class ComponentStateOut(BaseModel):
     """A state of a component, from when to when, and who saw it in which case."""
 
     state: State
@@ -209,7 +209,7 @@ class ComponentOut(ComponentRowOut):
     crs: str
     place_name: str
     organisation: OrganisationRef | None
-    conditions: list[ConditionOut]
+    conditions: list[ComponentStateOut]
     next_states: list[State]
     may: list[Literal["change", "set_state"]]
 
@@ -237,7 +237,7 @@ class ComponentOut(ComponentRowOut):
             place_name=page.place_name,
             organisation=OrganisationRef(id=page.organisation.id, name=page.organisation.name) if page.organisation else None,
             conditions=[
-                ConditionOut(state=o.state, from_at=o.from_at, to_at=o.to_at, note=o.note, case_id=o.case_id, source=o.source)  # type: ignore[arg-type]
+                ComponentStateOut(state=o.state, from_at=o.from_at, to_at=o.to_at, note=o.note, case_id=o.case_id, source=o.source)  # type: ignore[arg-type]
                 for o in page.conditions
             ],
             next_states=states,  # type: ignore[arg-type]

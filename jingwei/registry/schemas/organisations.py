@@ -61,7 +61,7 @@ class OrganisationChangeIn(OrganisationFactsIn):
     seen_version: SeenVersion
 
 
-class CloseIn(In):
+class OrganisationCloseIn(In):
     on: date
     seen_version: SeenVersion
 
@@ -73,7 +73,7 @@ class PremisesCloseIn(In):
     seen_version: SeenVersion
 
 
-class ReasonIn(In):
+class ContactReasonIn(In):
     reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 

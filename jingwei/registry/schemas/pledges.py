@@ -36,7 +36,7 @@ class PledgeIn(In):
         return PledgeFacts(**{name: getattr(self, name) for name in PledgeIn.model_fields})
 
 
-class RenewIn(In):
+class PledgeRenewIn(In):
     signed_date: date
     first_date: date
     last_date: date
@@ -44,7 +44,7 @@ class RenewIn(In):
     seen_version: SeenVersion
 
 
-class EndIn(In):
+class PledgeEndIn(In):
     on: date
     reason: Annotated[str, Field(min_length=1, max_length=200)]
     seen_version: SeenVersion
