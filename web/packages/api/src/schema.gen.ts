@@ -1417,6 +1417,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/panorama": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What lies inside a shape */
+        post: operations["jingwei_association_api_panorama_look_inside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/panorama/call-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who is to be called inside a shape, on paper or as a table; taking it is on the record */
+        post: operations["jingwei_association_api_panorama_call_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/panorama/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who lives inside a shape, a page at a time */
+        post: operations["jingwei_association_api_panorama_list_people_inside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -3279,7 +3330,10 @@ export interface components {
              */
             address: string;
         };
-        /** ReasonIn */
+        /**
+         * ReasonIn
+         * @description Why personal data is looked at.
+         */
         ReasonIn: {
             /** Reason */
             reason: string;
@@ -4266,27 +4320,23 @@ export interface components {
         };
         /**
          * ConditionOut
-         * @description A state of a component, from when to when, and who saw it in which case.
+         * @description When a case is filed and closed. `number` and `written_for` are the filing standard's own codes.
          */
         ConditionOut: {
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "intact" | "damaged" | "missing" | "abandoned" | "removed";
-            /**
-             * From At
-             * Format: date-time
-             */
-            from_at: string;
-            /** To At */
-            to_at: string | null;
-            /** Note */
-            note: string;
-            /** Case Id */
-            case_id: string | null;
-            /** Source */
-            source: string;
+            /** Id */
+            id: number;
+            /** Text */
+            text: string;
+            /** Close Text */
+            close_text: string;
+            limit: components["schemas"]["LimitText"];
+            /** Standard */
+            standard: string;
+            /** Number */
+            number: string;
+            written_for: components["schemas"]["Coded"];
+            /** Local */
+            local: boolean;
         };
         /** LimitText */
         LimitText: {
@@ -6126,10 +6176,13 @@ export interface components {
         };
         /** ComponentsOut */
         ComponentsOut: {
-            /** Items */
-            items: components["schemas"]["ComponentRowOut"][];
-            /** Next */
-            next: string | null;
+            klass: components["schemas"]["Coded"];
+            /** Major */
+            major: string;
+            /** Count */
+            count: number;
+            /** Faulty */
+            faulty: number;
         };
         /**
          * ComponentOut
@@ -6212,11 +6265,35 @@ export interface components {
             place_name: string;
             organisation: components["schemas"]["OrganisationRef"] | null;
             /** Conditions */
-            conditions: components["schemas"]["ConditionOut"][];
+            conditions: components["schemas"]["ComponentStateOut"][];
             /** Next States */
             next_states: ("intact" | "damaged" | "missing" | "abandoned" | "removed")[];
             /** May */
             may: ("change" | "set_state")[];
+        };
+        /**
+         * ComponentStateOut
+         * @description A state of a component, from when to when, and who saw it in which case.
+         */
+        ComponentStateOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "intact" | "damaged" | "missing" | "abandoned" | "removed";
+            /**
+             * From At
+             * Format: date-time
+             */
+            from_at: string;
+            /** To At */
+            to_at: string | null;
+            /** Note */
+            note: string;
+            /** Case Id */
+            case_id: string | null;
+            /** Source */
+            source: string;
         };
         /** OrganisationRef */
         OrganisationRef: {
@@ -6458,10 +6535,10 @@ export interface components {
             seen_version: number;
         };
         /**
-         * StateIn
+         * ComponentStateIn
          * @description `case_id`: the case in which it was seen. `seen_version` may be left out by whoever only reports.
          */
-        StateIn: {
+        ComponentStateIn: {
             /**
              * State
              * @enum {string}
@@ -6812,15 +6889,15 @@ export interface components {
             /** Seen Version */
             seen_version: number;
         };
-        /**
-         * CloseIn
-         * @description `successor` takes over the dispatch rules and the roles.
-         */
-        CloseIn: {
+        /** OrganisationCloseIn */
+        OrganisationCloseIn: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
             /** Seen Version */
             seen_version: number;
-            /** Successor */
-            successor?: number | null;
         };
         /**
          * PremisesCloseIn
@@ -6834,6 +6911,11 @@ export interface components {
             until: string;
             /** Seen Version */
             seen_version: number;
+        };
+        /** ContactReasonIn */
+        ContactReasonIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * PledgesIn
@@ -6997,8 +7079,8 @@ export interface components {
             /** Building Id */
             building_id?: number | null;
         };
-        /** RenewIn */
-        RenewIn: {
+        /** PledgeRenewIn */
+        PledgeRenewIn: {
             /**
              * Signed Date
              * Format: date
@@ -7022,8 +7104,8 @@ export interface components {
             /** Seen Version */
             seen_version: number;
         };
-        /** EndIn */
-        EndIn: {
+        /** PledgeEndIn */
+        PledgeEndIn: {
             /**
              * On
              * Format: date
@@ -7405,6 +7487,16 @@ export interface components {
             below: number;
         };
         /**
+         * CloseIn
+         * @description `successor` takes over the dispatch rules and the roles.
+         */
+        CloseIn: {
+            /** Seen Version */
+            seen_version: number;
+            /** Successor */
+            successor?: number | null;
+        };
+        /**
          * ConfigurationOut
          * @description `applied`: everything was done; false after a dry run, and where something was refused.
          */
@@ -7481,6 +7573,202 @@ export interface components {
             items: components["schemas"]["EdgeOut"][];
             /** Next */
             next: string | null;
+        };
+        /** CaseInsideOut */
+        CaseInsideOut: {
+            kind: components["schemas"]["CodedName"];
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Note */
+            note: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /**
+             * Light
+             * @enum {string}
+             */
+            light: "green" | "amber" | "red" | "paused" | "none";
+        };
+        /**
+         * GridInsideOut
+         * @description A grid that the shape touches, where its name stands on a map, and who serves it: never where somebody is.
+         */
+        GridInsideOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Whole */
+            whole: boolean;
+            /** Posted */
+            posted: components["schemas"]["PostedOut"][];
+        };
+        /**
+         * PanoramaOut
+         * @description What is inside. Counts of people as the reader may know them; lists hold the first hundred. `beyond`: grids outside the reader's areas.
+         */
+        PanoramaOut: {
+            /** Square Metres */
+            square_metres: number;
+            /** Beyond */
+            beyond: number;
+            /** Grids */
+            grids: components["schemas"]["GridInsideOut"][];
+            /** Buildings */
+            buildings: number;
+            /** Rooms */
+            rooms: number;
+            /** Rooms By Use */
+            rooms_by_use: {
+                [key: string]: number;
+            };
+            /** People */
+            people: string;
+            /** Households */
+            households: string;
+            /** Organisations */
+            organisations: number;
+            /** Components */
+            components: components["schemas"]["ComponentsOut"][];
+            /** Cases */
+            cases: number;
+            /** Building List */
+            building_list: components["schemas"]["PointOut"][];
+            /** Organisation List */
+            organisation_list: components["schemas"]["PointOut"][];
+            /** Resources */
+            resources: components["schemas"]["PointOut"][];
+            /** Case List */
+            case_list: components["schemas"]["CaseInsideOut"][];
+            /** Reads People */
+            reads_people: boolean;
+        };
+        /** PointOut */
+        PointOut: {
+            kind: components["schemas"]["CodedName"];
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Note */
+            note: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+        };
+        /** PostedOut */
+        PostedOut: {
+            role: components["schemas"]["CodedName"];
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string | null;
+        };
+        /**
+         * CircleIn
+         * @description A centre (WGS-84 degrees) and a radius in metres.
+         */
+        CircleIn: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Metres */
+            metres: number;
+        };
+        /**
+         * ShapeIn
+         * @description A circle, or the corners of a drawn shape as [longitude, latitude].
+         */
+        ShapeIn: {
+            circle?: components["schemas"]["CircleIn"] | null;
+            /** Corners */
+            corners?: [
+                number,
+                number
+            ][] | null;
+        };
+        /**
+         * InsideOut
+         * @description Somebody who lives inside, and where.
+         */
+        InsideOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Room Id
+             * Format: uuid
+             */
+            room_id: string;
+            /** Room */
+            room: string;
+            /** Kind */
+            kind: string;
+        };
+        /** InsidePage */
+        InsidePage: {
+            /** Items */
+            items: components["schemas"]["InsideOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /** PeopleIn */
+        PeopleIn: {
+            circle?: components["schemas"]["CircleIn"] | null;
+            /** Corners */
+            corners?: [
+                number,
+                number
+            ][] | null;
+            /**
+             * After
+             * @default
+             */
+            after: string;
+            /**
+             * Size
+             * @default 50
+             */
+            size: number;
+        };
+        /**
+         * CallOutIn
+         * @description `residents`: with people and their telephones. `reason` stands in the record of everybody whose number is shown.
+         */
+        CallOutIn: {
+            circle?: components["schemas"]["CircleIn"] | null;
+            /** Corners */
+            corners?: [
+                number,
+                number
+            ][] | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Residents
+             * @default false
+             */
+            residents: boolean;
+            /**
+             * Form
+             * @default pdf
+             * @enum {string}
+             */
+            form: "pdf" | "csv";
         };
         /**
          * EventOut
@@ -12577,7 +12865,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StateIn"];
+                "application/json": components["schemas"]["ComponentStateIn"];
             };
         };
         responses: {
@@ -17944,7 +18232,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CloseIn"];
+                "application/json": components["schemas"]["OrganisationCloseIn"];
             };
         };
         responses: {
@@ -18051,7 +18339,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["ContactReasonIn"];
             };
         };
         responses: {
@@ -18169,6 +18457,331 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_association_api_panorama_look_inside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShapeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanoramaOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_association_api_panorama_call_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOutIn"];
+            };
+        };
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_association_api_panorama_list_people_inside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsidePage"];
                 };
             };
             /** @description Bad Request */
@@ -19746,7 +20359,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndIn"];
+                "application/json": components["schemas"]["PledgeEndIn"];
             };
         };
         responses: {
@@ -19853,7 +20466,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RenewIn"];
+                "application/json": components["schemas"]["PledgeRenewIn"];
             };
         };
         responses: {
