@@ -2,9 +2,8 @@
 
 from ninja import Router
 
-from jingwei.association.api.panorama import router as panorama
 from jingwei.association.api.tied import router as tied
 
 router = Router(tags=["association"])
-for part in (tied, panorama):
+for part in (tied,):
     router.add_router("", part)

@@ -3,11 +3,7 @@
 from jingwei.registry.queries.address_match import Candidate, Matched, RoomFound, address_match, forget_gazetteer, gazetteer, place_search, shipped_divisions
 from jingwei.registry.queries.addresses import AddressWhole, Below, Happened, Node, address_at, address_page, address_whole
 from jingwei.registry.queries.basemap import TILE_LIMIT, BuildingAt, FoundAddress, address_search, base_tile, building_at
-from jingwei.registry.queries.component_tiles import component_tile, premises_tile
-from jingwei.registry.queries.components import ComponentFilter, ComponentPage, component_classes, component_counts, component_page, component_whole
 from jingwei.registry.queries.fields import Dictionary, dictionary, fields_on, own_fields, read_more, require_on, shown
-from jingwei.registry.queries.organisations import OrganisationFilter, OrganisationPage, organisation_page, organisation_whole, organisations_in
-from jingwei.registry.queries.pledges import PledgeFilter, PledgeRow, pledge_page, pledge_whole
 from jingwei.registry.queries.residents import (
     ABOUT,
     Found,
@@ -23,6 +19,7 @@ from jingwei.registry.queries.residents import (
     RoomPeople,
     SubjectLooks,
     household_whole,
+    keeps_register,
     known,
     looks_of_ticket,
     looks_page,
@@ -45,8 +42,6 @@ __all__ = [
     "Below",
     "BuildingAt",
     "Candidate",
-    "ComponentFilter",
-    "ComponentPage",
     "Dictionary",
     "Found",
     "FoundAddress",
@@ -59,10 +54,6 @@ __all__ = [
     "Matched",
     "Member",
     "Node",
-    "OrganisationFilter",
-    "OrganisationPage",
-    "PledgeFilter",
-    "PledgeRow",
     "ResidentFilter",
     "ResidentWhole",
     "RoomFound",
@@ -76,29 +67,19 @@ __all__ = [
     "address_whole",
     "base_tile",
     "building_at",
-    "component_classes",
-    "component_counts",
-    "component_page",
-    "component_tile",
-    "component_whole",
     "dictionary",
     "fields_on",
     "forget_gazetteer",
     "gazetteer",
     "household_whole",
+    "keeps_register",
     "known",
     "looks_of_ticket",
     "looks_page",
     "opened",
-    "organisation_page",
-    "organisation_whole",
-    "organisations_in",
     "own_fields",
     "people_of_room",
     "place_search",
-    "pledge_page",
-    "pledge_whole",
-    "premises_tile",
     "read_more",
     "require_on",
     "residents_page",

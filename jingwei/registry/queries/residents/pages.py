@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from jingwei.accounts.rules import READS_PEOPLE, SYSTEM, Actor
+from jingwei.accounts.rules import KEEPS_REGISTER, READS_PEOPLE, SYSTEM, Actor
 from jingwei.kit.errors import Forbidden, NotFound
 from jingwei.kit.ids import district_of
 from jingwei.kit.text import T
@@ -197,3 +197,8 @@ def rooms_of_resident(*, actor: Actor, resident_id: UUID) -> list[Lived]:
     """Every room of a person, now and before, the latest first; mistakes left out. Raises NotFound."""
     whole = whole_resident(actor=actor, resident_id=resident_id)
     return [*whole.present, *(s for s in whole.former if s.end_reason != "mistake")]
+
+
+def keeps_register(actor: Actor, place: str) -> bool:
+    """Whether the actor keeps the register there: merges, strikes out, hands out links."""
+    return actor is SYSTEM or actor.held_as(KEEPS_REGISTER, place, None) is not None

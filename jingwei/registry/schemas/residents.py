@@ -1,0 +1,498 @@
+"""What the doors of residents take and answer. Names are whole for those who may open the door, numbers masked."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from jingwei.accounts.rules import ROLES
+from jingwei.areas.queries import place_names
+from jingwei.kit.paging import Page
+from jingwei.kit.schemas import CodedName, In, Name
+from jingwei.kit.text import T
+from jingwei.registry.actions import HouseholdWanted, Newcomer
+from jingwei.registry.queries import Found, HouseholdWhole, Known, Listed, Lived, Look, Member, ResidentWhole, RoomNamed, RoomPeople, SubjectLooks
+from jingwei.registry.rules import looks as why
+from jingwei.registry.rules.numbers import IDENTITY_KINDS
+from jingwei.registry.rules.relations import ENDED, HOUSEHOLD_KINDS, KINDS, LEFT, RELATIONS, SEX_NAMES, TENURES, USUAL
+from jingwei.registry.rules.residents import FACTS, age
+
+Day = Annotated[date, Field(ge=date(1850, 1, 1))]
+Text = Annotated[str, Field(max_length=100)]
+Version = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+Kind = Literal["permanent", "temporary"]
+
+
+# -- in -------------------------------------------------------------------------------------------------------------------------------------------
+
+
+class NewcomerIn(In):
+    """Somebody who moves in: known (`resident_id`), or described."""
+
+    resident_id: UUID | None = None
+    seen_version: Version | None = None
+    name: Text = ""
+    identity_kind: Text = ""
+    identity_number: Text = ""
+    phone: Text = ""
+    sex: Text = ""
+    born: Text = ""
+    home_place: Text = ""
+    more: Annotated[dict[Annotated[str, Field(max_length=40)], Any], Field(max_length=60)] = {}
+    relation: Text = ""
+    tenure: Text = ""
+    claim: bool = False
+
+    def newcomer(self) -> Newcomer:
+        facts = {name: getattr(self, name) for name in FACTS if getattr(self, name)}
+        return Newcomer(facts, self.more, self.resident_id, self.seen_version, self.relation, self.tenure, self.claim)
+
+
+class HouseholdIn(In):
+    """A household that stands (`id`), or a new one."""
+
+    id: UUID | None = None
+    kind: Literal["family", "collective"] = "family"
+    number: Annotated[str, Field(max_length=40)] = ""
+
+    def wanted(self) -> HouseholdWanted:
+        return HouseholdWanted(self.id, self.kind, self.number)
+
+
+class MoveInIn(In):
+    people: Annotated[list[NewcomerIn], Field(min_length=1, max_length=30)]
+    from_date: Day
+    kind: Kind = "permanent"
+    household: HouseholdIn | None = None
+
+
+class SeenIn(In):
+    id: UUID
+    seen_version: Version
+
+
+class MoveOutIn(In):
+    residents: Annotated[list[SeenIn], Field(min_length=1, max_length=30)]
+    on: Day
+
+
+class ResidentsMoveIn(MoveOutIn):
+    """Out of `from_room` and into `room_id` on one day. Without `household` the old one goes with them."""
+
+    from_room: UUID
+    room_id: UUID
+    kind: Kind = "permanent"
+    household: HouseholdIn | None = None
+
+
+class ResidentChangeIn(In):
+    """What turned out otherwise; what is not named stays, "" empties."""
+
+    seen_version: Version
+    name: Text | None = None
+    identity_kind: Text | None = None
+    identity_number: Text | None = None
+    phone: Text | None = None
+    sex: Text | None = None
+    born: Text | None = None
+    home_place: Text | None = None
+    more: Annotated[dict[Annotated[str, Field(max_length=40)], Any], Field(max_length=60)] | None = None
+
+    def facts(self) -> dict[str, str]:
+        return {name: value for name in FACTS if (value := getattr(self, name)) is not None}
+
+
+class EndIn(In):
+    seen_version: Version
+    reason: Literal["died", "left", "mistake"]
+    on: Day
+
+
+class CorrectIn(In):
+    seen_version: Version
+    from_date: Day | None = None
+    to_date: Day | None = None
+    kind: Kind | None = None
+    relation: Text | None = None
+    tenure: Text | None = None
+    mistaken: bool = False
+
+
+class SplitIn(In):
+    seen_version: Version
+    residents: Annotated[list[UUID], Field(min_length=1, max_length=30)]
+    head: UUID
+    kind: Literal["family", "collective"] = "family"
+    number: Annotated[str, Field(max_length=40)] = ""
+
+
+class HouseholdChangeIn(In):
+    seen_version: Version
+    head: UUID | None = None
+    number: Annotated[str, Field(max_length=40)] | None = None
+    kind: Literal["family", "collective"] | None = None
+
+
+class MergeIn(In):
+    """`other` is the same person as the resident of the address."""
+
+    seen_version: Version
+    other: UUID
+    other_version: Version
+
+
+class UnmergeIn(In):
+    seen_version: Version
+
+
+class ResidentsSearchIn(In):
+    """A whole identity or telephone number, or a part of a name."""
+
+    text: Annotated[str, Field(min_length=1, max_length=60)]
+    place: Annotated[str, Field(max_length=15, pattern=r"^[0-9]*$")] = ""
+
+
+class UnmaskIn(In):
+    fields: Annotated[list[Literal["identity", "phone"]], Field(min_length=1, max_length=2)]
+    purpose: Annotated[str, Field(max_length=20)]
+    reason: Annotated[str, Field(max_length=200)]
+
+
+class LinkIn(In):
+    days: Annotated[int, Field(strict=True, ge=1, le=30)] = 7
+
+
+class TicketIn(In):
+    ticket: Annotated[str, Field(min_length=1, max_length=400)]
+
+
+# -- out ------------------------------------------------------------------------------------------------------------------------------------------
+
+
+class RoomNamedOut(BaseModel):
+    """A room and what it is called: whole, and within its building."""
+
+    id: UUID
+    place: str
+    building: int
+    label: str
+    short: str
+
+    @classmethod
+    def of(cls, room: RoomNamed) -> "RoomNamedOut":
+        return cls(id=room.id, place=room.place, building=room.building_id, label=room.label, short=room.short)
+
+
+class KnownOut(BaseModel):
+    """A resident: the name whole, numbers masked. `age` in whole years, known by the month."""
+
+    id: UUID
+    version: int
+    place: str
+    place_name: str = ""
+    name: str
+    sex: CodedName
+    born: str
+    age: int | None
+    identity_kind: CodedName | None
+    identity_masked: str
+    phone_masked: str
+    home_place: str
+    home_name: str = ""
+    ended_date: date | None
+    ended: CodedName | None
+    merged_into: UUID | None
+
+
+class ListedOut(KnownOut):
+    room: RoomNamedOut | None
+    kind: CodedName | None
+    way: str
+
+
+class ResidentsPage(BaseModel):
+    items: list[ListedOut]
+    next: str | None
+
+
+class ResidentsFound(BaseModel):
+    """`more`: there are more than are shown; a longer part of the name finds fewer."""
+
+    items: list[ListedOut]
+    more: bool
+
+
+class LivedOut(BaseModel):
+    """A residency. `room` is null where it lies outside one's areas."""
+
+    id: UUID
+    version: int
+    record: UUID
+    room: RoomNamedOut | None
+    household: UUID | None
+    kind: CodedName
+    relation: CodedName | None
+    tenure: CodedName | None
+    from_date: date
+    to_date: date | None
+    ended: CodedName | None
+
+
+class MemberOut(BaseModel):
+    who: KnownOut
+    stay: LivedOut
+    open: bool
+
+
+class HouseholdOut(BaseModel):
+    id: UUID
+    version: int
+    number: str
+    kind: CodedName
+    head: UUID | None
+    from_date: date | None
+    to_date: date | None
+    room: RoomNamedOut | None
+    members: list[MemberOut]
+
+
+class RoomPeopleOut(BaseModel):
+    room: RoomNamedOut
+    on: date
+    households: list[HouseholdOut]
+    others: list[MemberOut]
+    former: list[MemberOut]
+    may_register: bool
+
+
+class ResidentOut(BaseModel):
+    """`may_keep`: the caller keeps the register there (merges, ends as a mistake, hands out links)."""
+
+    who: KnownOut
+    more: dict[str, Any]
+    source: str
+    present: list[LivedOut]
+    former: list[LivedOut]
+    households: list[HouseholdOut]
+    merged: list[KnownOut]
+    may_keep: bool
+
+
+class MovedInOut(BaseModel):
+    residents: list[UUID]
+    household: UUID | None
+
+
+class UnmaskedOut(BaseModel):
+    identity_number: str
+    phone: str
+
+
+class SubjectLookOut(BaseModel):
+    """A look as the resident is told of it."""
+
+    at: datetime
+    kind: CodedName
+    role: CodedName | None
+    unit: str
+    purpose: CodedName | None
+    reason: str
+    fields: list[CodedName]
+
+
+class LookOut(SubjectLookOut):
+    who: str
+
+
+class LooksPage(BaseModel):
+    items: list[LookOut]
+    next: str | None
+
+
+class SubjectLooksOut(BaseModel):
+    name: str
+    until: date
+    looks: list[SubjectLookOut]
+
+
+class LooksLinkOut(BaseModel):
+    """`path` is what follows the program's own address; `qr` the same whole, as an SVG picture."""
+
+    path: str
+    until: date
+    qr: str
+
+
+class ResidentWordsOut(BaseModel):
+    """The lists that forms choose from."""
+
+    identity_kinds: list[CodedName]
+    sexes: list[CodedName]
+    relations: list[CodedName]
+    usual_relations: list[str]
+    kinds: list[CodedName]
+    tenures: list[CodedName]
+    household_kinds: list[CodedName]
+    purposes: list[CodedName]
+    fields: list[str]
+
+
+def coded(names: dict[str, T], code: str) -> CodedName | None:
+    return CodedName.of(code, names[code]) if code in names else CodedName.of(code, T(code, code)) if code else None
+
+
+def _sure(names: dict[str, T], code: str) -> CodedName:
+    return coded(names, code) or CodedName(code=code, name=Name(zh=code, en=code))
+
+
+def _room(room: RoomNamed | None) -> RoomNamedOut | None:
+    return RoomNamedOut.of(room) if room else None
+
+
+class Making:
+    """Shapes of the residents of one answer: the day for ages, the names of places in one statement."""
+
+    def __init__(self, on: date, people: list[Known]) -> None:
+        self.on = on
+        self.places = place_names({p for one in people for p in (one.place, one.home_place) if p}) if people else {}
+
+    def facts(self, one: Known) -> dict[str, Any]:
+        return {
+            "id": one.id,
+            "version": one.version,
+            "place": one.place,
+            "place_name": self.places.get(one.place, ""),
+            "name": one.name,
+            "sex": _sure(SEX_NAMES, one.sex),
+            "born": f"{one.born:%Y-%m}" if one.born else "",
+            "age": age(one.born, one.ended_date or self.on) if one.born else None,
+            "identity_kind": coded(IDENTITY_KINDS, one.identity_kind),
+            "identity_masked": one.identity_masked,
+            "phone_masked": one.phone_masked,
+            "home_place": one.home_place,
+            "home_name": self.places.get(one.home_place, ""),
+            "ended_date": one.ended_date,
+            "ended": coded(ENDED, one.end_reason),
+            "merged_into": one.merged_into,
+        }
+
+    def known(self, one: Known) -> KnownOut:
+        return KnownOut(**self.facts(one))
+
+    def listed(self, line: Listed) -> ListedOut:
+        return ListedOut(**self.facts(line.who), room=_room(line.room), kind=coded(KINDS, line.kind), way=line.way)
+
+    def member(self, one: Member) -> MemberOut:
+        return MemberOut(who=self.known(one.who), stay=lived_out(one.stay), open=one.open)
+
+    def household(self, home: HouseholdWhole) -> HouseholdOut:
+        return HouseholdOut(
+            id=home.id,
+            version=home.version,
+            number=home.number,
+            kind=_sure(HOUSEHOLD_KINDS, home.kind),
+            head=home.head_id,
+            from_date=home.from_date,
+            to_date=home.to_date,
+            room=_room(home.room),
+            members=[self.member(m) for m in home.members],
+        )
+
+
+def lived_out(stay: Lived) -> LivedOut:
+    return LivedOut(
+        id=stay.id,
+        version=stay.version,
+        record=stay.record,
+        room=_room(stay.room),
+        household=stay.household_id,
+        kind=_sure(KINDS, stay.kind),
+        relation=coded(RELATIONS, stay.relation),
+        tenure=coded(TENURES, stay.tenure),
+        from_date=stay.from_date,
+        to_date=stay.to_date,
+        ended=coded(LEFT, stay.end_reason),
+    )
+
+
+def residents_page_out(page: Page[Listed], on: date) -> ResidentsPage:
+    making = Making(on, [line.who for line in page.items])
+    return ResidentsPage(items=[making.listed(line) for line in page.items], next=page.next)
+
+
+def residents_found_out(found: Found, on: date) -> ResidentsFound:
+    making = Making(on, [line.who for line in found.items])
+    return ResidentsFound(items=[making.listed(line) for line in found.items], more=found.more)
+
+
+def room_people_out(people: RoomPeople, may_register: bool) -> RoomPeopleOut:
+    everyone = [m.who for home in people.households for m in home.members] + [m.who for m in (*people.others, *people.former)]
+    making = Making(people.on, everyone)
+    return RoomPeopleOut(
+        room=RoomNamedOut.of(people.room),
+        on=people.on,
+        households=[making.household(home) for home in people.households],
+        others=[making.member(m) for m in people.others],
+        former=[making.member(m) for m in people.former],
+        may_register=may_register,
+    )
+
+
+def resident_out(whole: ResidentWhole, on: date, may_keep: bool) -> ResidentOut:
+    making = Making(on, [whole.who, *whole.merged, *(m.who for home in whole.households for m in home.members)])
+    return ResidentOut(
+        who=making.known(whole.who),
+        more=whole.more,
+        source=whole.source,
+        present=[lived_out(stay) for stay in whole.present],
+        former=[lived_out(stay) for stay in whole.former],
+        households=[making.household(home) for home in whole.households],
+        merged=[making.known(one) for one in whole.merged],
+        may_keep=may_keep,
+    )
+
+
+def household_out(home: HouseholdWhole, on: date) -> HouseholdOut:
+    return Making(on, [m.who for m in home.members]).household(home)
+
+
+def subject_look_out(look: Look) -> SubjectLookOut:
+    return SubjectLookOut(**_look(look))
+
+
+def _look(look: Look) -> dict[str, Any]:
+    return {
+        "at": look.at,
+        "kind": _sure(why.KINDS, look.kind),
+        "role": CodedName.of(look.role, ROLES[look.role].name) if look.role in ROLES else None,
+        "unit": look.unit,
+        "purpose": coded(why.PURPOSES, look.purpose),
+        "reason": look.reason,
+        "fields": [_sure(why.UNMASKED, field) for field in look.fields],
+    }
+
+
+def looks_page_out(page: Page[Look]) -> LooksPage:
+    return LooksPage(items=[LookOut(**_look(look), who=look.who) for look in page.items], next=page.next)
+
+
+def subject_looks_out(seen: SubjectLooks) -> SubjectLooksOut:
+    return SubjectLooksOut(name=seen.name, until=seen.until, looks=[subject_look_out(look) for look in seen.looks])
+
+
+def words_out(fields_on: frozenset[str]) -> ResidentWordsOut:
+    def every(names: dict[str, T]) -> list[CodedName]:
+        return [CodedName.of(code, name) for code, name in names.items()]
+
+    return ResidentWordsOut(
+        identity_kinds=every(IDENTITY_KINDS),
+        sexes=every(SEX_NAMES),
+        relations=every(RELATIONS),
+        usual_relations=list(USUAL),
+        kinds=every(KINDS),
+        tenures=every(TENURES),
+        household_kinds=every(HOUSEHOLD_KINDS),
+        purposes=every(why.PURPOSES),
+        fields=sorted(fields_on),
+    )
