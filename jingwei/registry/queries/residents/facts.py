@@ -1,5 +1,6 @@
 """What a resident's sealed row says, opened: names whole, numbers masked. What the field dictionary has switched off is not opened."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,7 +63,16 @@ class Known:
 
 
 def known(resident: Resident) -> Known:
+    return known_all([resident])[0]
+
+
+def known_all(residents: Iterable[Resident]) -> list[Known]:
+    """Rows, opened; the dictionary is asked once."""
     on = fields_on("resident")
+    return [_known(resident, on) for resident in residents]
+
+
+def _known(resident: Resident, on: Collection[str]) -> Known:
     number = opened(resident.identity_sealed, "identity") if "identity" in on else ""
     phone = opened(resident.phone_sealed, "phone") if "phone" in on else ""
     return Known(

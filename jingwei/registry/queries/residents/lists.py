@@ -13,7 +13,7 @@ from jingwei.kit.crypto import index, piece
 from jingwei.kit.errors import invalid
 from jingwei.kit.paging import Page, decode_row, encode_cursor
 from jingwei.registry.models import Residency, Resident
-from jingwei.registry.queries.residents.facts import Known, known
+from jingwei.registry.queries.residents.facts import Known, known_all
 from jingwei.registry.queries.residents.places import RoomNamed, districts_of, kept_records, members, rooms_named
 from jingwei.registry.rules.numbers import NumberFault, identity, plain, telephone
 from jingwei.registry.rules.relations import KINDS
@@ -94,7 +94,7 @@ def residents_page(*, actor: Actor, wanted: ResidentFilter, on: date, after: str
     found = _rows(f"select r.* from registry_resident r where {' and '.join(tests)} order by r.place, r.id limit %s", [*values, size + 1])
     page = found[:size]
     last_row = page[-1] if len(found) > size else None
-    return Page(with_rooms(actor, [known(row) for row in page]), encode_cursor([last_row.place, str(last_row.id)]) if last_row else None)
+    return Page(with_rooms(actor, known_all(page)), encode_cursor([last_row.place, str(last_row.id)]) if last_row else None)
 
 
 _COLUMNS = ("district", "id", "place", "version", "name_sealed", "identity_kind", "identity_sealed", "phone_sealed", "sex", "born", "home_place", "ended_date",
@@ -159,7 +159,8 @@ def residents_search(*, actor: Actor, text: str, place: str = "") -> Found:
     sql = f"select way, r.* from ({' union all '.join(tiers)}) r limit %s"
     columns = ", ".join(f"r.{c}" for c in _COLUMNS)
     found = [(row[0], Resident(**dict(zip(_COLUMNS, row[1:], strict=True)))) for row in db.rows_anew(sql.replace("r.*", columns), [*values, MOST_FOUND + 1])]
-    looked = [(rank(one.name, part.text), way, one) for way, row in found if (one := known(row))]
+    ways, rows = [way for way, _ in found], known_all(row for _, row in found)
+    looked = [(rank(one.name, part.text), way, one) for way, one in zip(ways, rows, strict=True)]
     good = sorted((x for x in looked if x[0] < 4), key=lambda x: x[0])
     people = _kept(actor, [one for _, _, one in good])
     fits = {one.id: WAY_NAMES[best] for best, _, one in reversed(good)}
@@ -188,7 +189,7 @@ def _by_number(actor: Actor, place: str, identities: list[bytes], phones: list[b
     sql = f"""select r.* from ((select r.* from registry_resident r where r.identity_index = any(%s) and {scope} limit %s)
               union (select r.* from registry_resident r where r.phone_index = any(%s) and {scope} limit %s)) r"""
     rows = _rows(sql, [identities, *params, MOST_FOUND + 1, phones, *params, MOST_FOUND + 1])
-    people = _kept(actor, [known(row) for row in rows])
+    people = _kept(actor, known_all(rows))
     return Found(with_rooms(actor, people[:MOST_FOUND], ["number"] * len(people[:MOST_FOUND])), len(people) > MOST_FOUND)
 
 
@@ -207,4 +208,4 @@ def _kept(actor: Actor, people: Sequence[Known]) -> list[Known]:
 
 def visible_known(actor: Actor, ids: Collection[UUID]) -> dict[UUID, Known]:
     rows = Resident.objects.visible_to(actor).filter(district__in=districts_of(ids), id__in=list(ids))
-    return {row.id: known(row) for row in rows}
+    return {one.id: one for one in known_all(rows)}

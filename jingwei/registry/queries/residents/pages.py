@@ -11,7 +11,7 @@ from jingwei.kit.ids import district_of
 from jingwei.kit.text import T
 from jingwei.registry.models import Household, Residency, Resident, Room
 from jingwei.registry.queries.fields import fields_on, shown
-from jingwei.registry.queries.residents.facts import Known, known
+from jingwei.registry.queries.residents.facts import Known, known, known_all
 from jingwei.registry.queries.residents.places import RoomNamed, districts_of, kept_record, kept_records, members, rooms_named
 
 MOST = 200
@@ -103,7 +103,7 @@ def whole_resident(*, actor: Actor, resident_id: UUID) -> ResidentWhole:
     if not row:
         raise NotFound(T("没有这位居民", "no such resident"))
     group = members([row.id])
-    away = [known(r) for r in Resident.objects.filter(district__in=districts_of(group), id__in=[m for m in group if m != row.id]).order_by("id")]
+    away = known_all(Resident.objects.filter(district__in=districts_of(group), id__in=[m for m in group if m != row.id]).order_by("id"))
     stays = list(Residency.objects.filter(district__in=districts_of(group), resident_id__in=list(group)).order_by("-period", "-id"))
     told = lived(stays, areas_read(actor))
     present = [s for s in stays if s.period.upper is None and s.end_reason != "mistake"]
@@ -145,12 +145,12 @@ def _members(actor: Actor, stays: Sequence[Residency]) -> dict[UUID, Member]:
     """Who these residencies are of, by their ids: of a record that was merged, the one that is kept."""
     kept = kept_records({s.resident_id for s in stays})
     areas = areas_read(actor)
-    rows = {r.id: r for r in Resident.objects.filter(district__in=districts_of(kept.values()), id__in=list(kept.values()))}
+    rows = {one.id: one for one in known_all(Resident.objects.filter(district__in=districts_of(kept.values()), id__in=list(kept.values())))}
     told = lived(stays, areas)
     found = {}
     for stay in stays:
         if row := rows.get(kept.get(stay.resident_id, stay.resident_id)):
-            found[stay.id] = Member(known(row), told[stay.id], row.place.startswith(areas))
+            found[stay.id] = Member(row, told[stay.id], row.place.startswith(areas))
     return found
 
 
