@@ -6,7 +6,7 @@ from bench.ground import city
 
 
 def main() -> None:
-    from bench import advice, divisions, firstpage, importing, likeness, posting, queues, tiles
+    from bench import addresses, advice, divisions, firstpage, importing, likeness, posting, queues, tiles
 
     benches = {
         "posting": posting.run,
@@ -17,6 +17,7 @@ def main() -> None:
         "queues": queues.run,
         "tiles": tiles.run,
         "firstpage": firstpage.run,
+        "addresses": addresses.run,
     }
     wanted = sys.argv[1:] or list(benches)
     if unknown := [w for w in wanted if w not in benches]:

@@ -301,7 +301,7 @@ def enter_addresses(*, actor: Actor, at: datetime, written: Sequence[Written], s
             raise invalid("place", "须为区县以下的区划或网格代码", "the code of a district, or of what lies in one")
     paths = []
     for one in written:
-        reading = rules.read(one.text, gazetteer)
+        reading = rules.read(one.text, gazetteer, one.place[:9])
         nodes = rules.path(rules.parts_of(reading), (e.label for e in reading.elements))
         paths.append([(kind, name) for kind, name in nodes if not rules.name_fault(name)])
     ids: list[int | None] = [None] * len(written)

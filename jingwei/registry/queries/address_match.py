@@ -93,14 +93,14 @@ class Matched:
 _FIND = f"""
 with asked as (select w.name, {folded_sql("w.name")} folded from unnest(%(names)s::text[]) w(name)),
 named as (
-  select a.id, a.key, '' through, (select max(similarity(a.words, q.folded)) from asked q) alike
+  select a.id, a.key, '' through, a.place ^@ %(said)s or %(said)s ^@ a.place fits, (select max(similarity(a.words, q.folded)) from asked q) alike
     from registry_address a
    where a.parent_id is null and a.valid_to is null and a.words like any(%(pieces)s::text[]) and (a.place ^@ %(within)s or %(within)s ^@ a.place)
   union all
-  select a.id, a.key, l.name, (select max(similarity(l.words, q.folded)) from asked q)
+  select a.id, a.key, l.name, a.place ^@ %(said)s or %(said)s ^@ a.place, (select max(similarity(l.words, q.folded)) from asked q)
     from registry_addressalias l join registry_address a on a.id = l.address_id
    where a.parent_id is null and a.valid_to is null and l.words like any(%(pieces)s::text[])
-), tops as (select * from named order by alike desc, id limit %(tops)s),
+), tops as (select * from named order by fits desc, alike desc, id limit %(tops)s),
 found as (
   select id, through from tops
   union all select a.id, t.through from tops t, unnest(%(endings)s::text[]) e(ending), registry_address a where a.key = t.key || e.ending and a.valid_to is null
@@ -120,7 +120,7 @@ select a.id, a.standard, a.kind, a.code, a.place, a.status, ST_X(a.point), ST_Y(
 _ROOMS = """
 select building_id, id, unit, floor, number, code, place from registry_room
  where building_id = any(%s) and ended_date is null and number = any(%s) order by building_id, unit, number limit 200"""
-TOPS = 24
+TOPS = 48
 
 
 def address_match(*, actor: Actor, text: str, near: tuple[float, float] | None = None, within: str = "", limit: int = 10, with_rooms: bool = True) -> Matched:
@@ -129,7 +129,7 @@ def address_match(*, actor: Actor, text: str, near: tuple[float, float] | None =
     `near` (lon, lat) and `within` (a place) help; rooms are told to those who have work there. Two statements, whatever is found.
     """
     text = "".join(letter if letter.isprintable() else " " for letter in text)
-    reading = rules.read(text, gazetteer())
+    reading = rules.read(text, gazetteer(), within[:9])
     parts, key = rules.parts_of(reading), rules.core(reading)
     if not actor.held and actor is not SYSTEM:
         return Matched(reading.elements, key, [])
@@ -137,7 +137,7 @@ def address_match(*, actor: Actor, text: str, near: tuple[float, float] | None =
     if not names and parts.number:
         return Matched(reading.elements, key, [])
     pieces = [pattern for name in names[:3] for piece in rules.pieces(name) for pattern in patterns(piece)]
-    pieces += [f"{patterns(name[0])[0][1:]}{patterns(name[-1])[0][1:-1]}" for name in names[:3] if 3 <= len(name) <= 4]  # 大铭路, 大名路
+    pieces += ["".join("__" if c == "_" else patterns(c)[0][1:-1] for c in slip) for name in names[:2] for slip in rules.slips(name) if name.isalnum()]
     lon, lat = near or (None, None)
     asked: dict[str, Any] = {
         "names": names,
@@ -145,6 +145,7 @@ def address_match(*, actor: Actor, text: str, near: tuple[float, float] | None =
         "endings": rules.endings(parts),
         "keys": list(dict.fromkeys(k for k in (key, rules.normal(text), *names) if k)),
         "within": within,
+        "said": reading.place,
         "tops": TOPS,
         "lon": lon,
         "lat": lat,
@@ -166,7 +167,7 @@ def _candidate(row: tuple[Any, ...], parts: rules.Parts, key: str) -> Candidate:
         others.append(rules.normal(through))
     number = "".join(n for k, n in chain if k == "number")
     building = "".join(n for k, n in chain if k == "building")
-    match = rules.compare(parts, key, rules.Standard(top, number, building, others, place, division, metres))
+    match = rules.compare(parts, key, rules.Standard(top, number, building, others, place, division, metres, bool(chain) and chain[0][0] == "road"))
     reasons = list(match.reasons)
     floors = [floor for _, floor in buildings or [] if floor]
     if parts.unit:

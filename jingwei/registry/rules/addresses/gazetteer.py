@@ -54,7 +54,7 @@ class Gazetteer:
 
     def at(self, text: str, start: int, within: str, above: int) -> tuple[int, Named] | None:
         """The longest name beginning at `start` that fits below `within` (a place) and under level `above`: (its end, who it is). A name that fits
-        nowhere below is answered only in full, as people write old or wrong parents."""
+        nowhere below is answered only in full, as people write old or wrong parents (中山北路 in Shanghai is no city)."""
         names, other = self.names, None
         for end in range(min(len(text), start + self.longest), start + 1, -1):
             found = names.get(text[start:end])
@@ -64,7 +64,7 @@ class Gazetteer:
                 if one.level > above and one.place.startswith(within) and (within or not one.short or one.level <= 2):
                     return end, one
             if other is None:
-                whole = [one for one in found if not one.short or one.level <= 2 or (one.level == 3 and len(found) == 1 and not within)]
+                whole = [one for one in found if not one.short or (not within and (one.level <= 2 or (one.level == 3 and len(found) == 1)))]
                 if whole:
                     other = (end, whole[0])
         return other

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -9,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from jingwei.kit.text import T
 from jingwei.registry.rules.addresses.normal import normal
-from jingwei.registry.rules.addresses.parse import Label, Reading
+from jingwei.registry.rules.addresses.parse import Element, Label, Reading
 
 Verdict = Literal["agrees", "alike", "differs", "missing", "unsaid"]
 Kind = Literal["road", "estate", "village", "number", "building"]
@@ -61,14 +62,43 @@ class Parts(NamedTuple):
     room: str
     place: str
     division: str
+    joint: str = ""  # 416-1 on a street: a number, or a building of 416号
+    second: str = ""  # another building: on a street whose suffix is left out the first figure is the number
+
+
+_BUILDING = re.compile(r"[A-Z0-9]+(?:幢|号|座)$")
+
+
+def _joined(reading: Reading) -> list[Element]:
+    """The elements; 11-1号 on a street is one number."""
+    elements: list[Element] = []
+    for e in reading.elements:
+        if e.label == "houseno" and e.text[-1] == "号" and len(elements) > 1 and elements[-1].text in "-－—" and elements[-2].label == "roadno":
+            number, dash = elements[-2:]
+            elements[-2:] = [Element("roadno", number.start, e.end, number.text + dash.text + e.text)]
+        else:
+            elements.append(e)
+    return elements
+
+
+def _joint(elements: list[Element]) -> str:
+    for number, dash, building in zip(elements, elements[1:], elements[2:], strict=False):
+        if number.label == "roadno" and dash.text in "-－—" and building.label == "houseno":
+            return normal(number.text + "-" + building.text)
+    return ""
 
 
 def parts_of(reading: Reading) -> Parts:
     """The parts of a read text, in normal form. The last name of a kind counts; a number without a street is a building's."""
     first: dict[str, str] = {}
     names: list[str] = []
-    for label, _, _, text in reading.elements:
-        if label in _NAMES and (name := normal(text)) and name not in names:
+    elements = _joined(reading)
+    buildings = []
+    for label, _, _, text in elements:
+        name = normal(text) if label in _NAMES else ""
+        if label == "houseno" or (label == "subpoi" and _BUILDING.match(name)):
+            buildings.append(normal(text))
+        elif name and name not in names:
             names.append(name)
         first.setdefault(label, text)
     number = normal(first.get("roadno", first.get("subroadno", first.get("group", ""))))
@@ -77,12 +107,14 @@ def parts_of(reading: Reading) -> Parts:
     return Parts(
         tuple(order[:5]),
         number,
-        normal(first.get("houseno", "")),
+        buildings[0] if buildings else "",
         figure(first.get("cellno", "")),
         figure(first.get("floorno", "")),
         figure(first.get("roomno", "")),
         reading.place,
         division,
+        _joint(elements),
+        buildings[1] if len(buildings) > 1 else "",
     )
 
 
@@ -104,7 +136,7 @@ def core(reading: Reading) -> str:
     """The normal form without divisions and what is too many; a figure has its unit (12-3-1001 → 12幢3单元1001), a floor stands only where no room
     does. Under it a text that was written in full is found at once."""
     said, room = [], any(e.label == "roomno" for e in reading.elements)
-    for label, _, _, text in reading.elements:
+    for label, _, _, text in _joined(reading):
         if label in _LEFT_OUT or (label == "floorno" and room):
             continue
         plain = figure(text) if label == "roomno" else normal(text)
@@ -127,17 +159,21 @@ def path(parts: Parts, labels: Iterable[str]) -> list[tuple[Kind, str]]:
     top: Kind = "road" if has & {"road", "subroad"} else "estate" if "poi" in has else "village"
     nodes: list[tuple[Kind, str]] = [(top, parts.names[0])]
     if parts.number:
-        nodes.append(("number", parts.number))
+        nodes.append(("number", parts.number + "号" * parts.number[-1].isdigit()))
     if parts.building:
-        nodes.append(("building", parts.building))
+        nodes.append(("building", parts.building + "号楼" * parts.building[-1].isdigit()))
     return nodes
 
 
 def endings(parts: Parts) -> list[str]:
     """What may follow a street's or estate's key in the key of the node that is meant; people mix up 号, 弄 and 幢."""
     numbers = _written(parts.number, "号弄")
-    buildings = _written(parts.building, "幢号座")
+    buildings = _written(parts.building, "幢号座弄")
     found = [*numbers, *buildings, *(n + b for n in numbers for b in buildings)]
+    if parts.joint:
+        found.append(parts.joint + "号")
+    if not parts.number and parts.second:
+        found += [n + b for n in _written(parts.building, "号弄") for b in _written(parts.second, "幢号座")]
     if not parts.number and not parts.building and parts.room:  # 南京东100: a bare number is a number all the same
         found += _written(parts.room, "号弄")
     return list(dict.fromkeys(found))
@@ -183,6 +219,11 @@ _ENDINGS = frozenset(
 )
 
 
+def slips(name: str) -> list[str]:
+    """The name with one letter unknown, each in turn ("_"): how it is found with a slip of the pen. Only short ones: long ones have pairs enough."""
+    return [name[:i] + "_" + name[i + 1 :] for i in range(len(name))] if 3 <= len(name) <= 6 else []
+
+
 def likeness(one: str, other: str) -> float:
     """0 to 1: how much of two names is the same. One that is the beginning of the other (南京东, 南京东路) is nearly it."""
     if one == other:
@@ -201,7 +242,8 @@ def _alike(one: str, other: str) -> bool:
 
 
 class Standard(NamedTuple):
-    """A standard address to compare with: names of its nodes by kind ("" for none), its other names, its place, and metres to where one looks."""
+    """A standard address to compare with: names of its nodes by kind ("" for none), its other names, its place, metres to where one looks, and
+    whether its top is a street."""
 
     top: str
     number: str
@@ -210,6 +252,7 @@ class Standard(NamedTuple):
     place: str
     division: str
     metres: float | None = None
+    street: bool = False
 
 
 class Match(NamedTuple):
@@ -222,24 +265,33 @@ def compare(parts: Parts, core_key: str, standard: Standard) -> Match:
     reasons: list[Reason] = []
     got, most = 0.0, 0.0
     # the name
-    alike, said = max(((likeness(name, normal(standard.top)), name) for name in parts.names), default=(0.0, ""))
+    # the first name leads: of two streets that cross, the address is on the first
+    alike, said = max(((likeness(name, normal(standard.top)) - 0.03 * n, name) for n, name in enumerate(parts.names)), default=(0.0, ""))
     if core_key and core_key in standard.others:
         alike, said = 1.0, core_key
     most += WEIGHTS["name"]
     got += WEIGHTS["name"] * (alike if alike >= LIKE else 0)
-    reasons.append(Reason("name", "agrees" if alike == 1 else "alike" if alike >= LIKE else "differs", said, standard.top))
+    reasons.append(
+        Reason(
+            "name", "agrees" if (alike > 0.9 and said == normal(standard.top)) or alike == 1 else "alike" if alike >= LIKE else "differs", said, standard.top
+        )
+    )
     # number and building
     number, building = parts.number, parts.building
-    if not number and standard.number and (building or parts.room):  # 南京东100号: written without its street's suffix
-        bare = building or parts.room
-        if bare == standard.number or _alike(bare, standard.number):
-            number, building = bare, "" if building else building
-    for element, wanted, there in (("number", number, normal(standard.number)), ("building", building, normal(standard.building))):
+    there_number, there_building = normal(standard.number), normal(standard.building)
+    if standard.street and not there_number:  # what stands on a street without a number has its own for one
+        there_number, there_building = there_building, ""
+    if parts.joint and there_number == parts.joint + "号":
+        number, building = parts.joint, ""
+    elif not number and (standard.street or not building):  # 南京东100号: on a street whose suffix is left out the first figure is the number
+        number, building = (building, parts.second) if building else (parts.room, "")
+    for element, wanted, there in (("number", number, there_number), ("building", building, there_building)):
         weight = WEIGHTS[element]
         if not wanted and not there:
             continue
         most += weight
-        if wanted == there:
+        same = bool(wanted) and (wanted == there or wanted + "号" == there or wanted + "幢" == there)
+        if same:
             got += weight
             reasons.append(Reason(element, "agrees", wanted, there))
         elif not there:
@@ -249,9 +301,9 @@ def compare(parts: Parts, core_key: str, standard: Standard) -> Match:
             got += weight * 0.5 if element == "building" else weight * 0.2
             reasons.append(Reason(element, "unsaid", "", there))
         else:
-            same = _alike(wanted, there)
-            got += weight * (0.7 if same else 0)
-            reasons.append(Reason(element, "alike" if same else "differs", wanted, there))
+            near = _alike(wanted, there)
+            got += weight * (0.7 if near else 0)
+            reasons.append(Reason(element, "alike" if near else "differs", wanted, there))
     # divisions
     if parts.place and standard.place:
         most += WEIGHTS["division"]

@@ -155,8 +155,8 @@ class _Reader:
                 if (match := p.JOINING.match(text, i, end)) and p.ROAD.match(text, match.end(), end):
                     i = self.add("assist", i, match.end())
                     continue
-            if "poi" not in self.has and not p.TOWN.match(text, i, end) and (match := p.WHOLE.match(text, i, end)) and p.ROAD.match(text, match.end(), end):
-                i = self.add("poi", i, match.end())
+            if "poi" not in self.has and not p.TOWN.match(text, i, end) and (stop := self.whole(i, end)) and p.ROAD.match(text, stop, end):
+                i = self.add("poi", i, stop)
                 continue
             best = self.best(i, end)
             if best is None:
@@ -210,12 +210,10 @@ class _Reader:
             self.add("subpoi" if "subpoi" not in has else "person", i, tail)
         else:
             stop = tail
-            match = p.WHOLE.match(text, i, tail)
-            while match and match.end() < tail and (more := p.WHOLE_ALONE.match(text, match.end(), tail)):
-                match = more
-            if match and match.end() < tail:
-                stop = match.end()
-            elif match is None and (part := p.PART_END.search(text, i + 2, tail)):
+            whole = self.whole(i, tail)
+            if 0 < whole < tail:
+                stop = whole
+            elif not whole and (part := p.PART_END.search(text, i + 2, tail)):
                 stop = part.start()
             stop = self.add("poi", i, stop)
             if stop < tail:
@@ -225,6 +223,13 @@ class _Reader:
                 else:
                     self.add("subpoi", stop, tail)
         self.add("assist", tail, end)
+
+    def whole(self, i: int, end: int) -> int:
+        """Where a place ends that has places inside it (…大学园区); 0 where none begins."""
+        match = p.WHOLE.match(self.text, i, end)
+        while match and match.end() < end and (more := p.WHOLE_ALONE.match(self.text, match.end(), end)):
+            match = more
+        return match.end() if match else 0
 
     # Numbers
 
@@ -251,7 +256,8 @@ class _Reader:
         elif kind == "attached":
             label = "roadno"
         elif kind == "lane":
-            label = "roadno" if last == "road" and "roadno" not in has and text[end - 1] == "弄" else "subroad" if has & _ROADS else "road"
+            lane = text[end - 1] == "弄" and "roadno" not in has and (last == "road" or not has & _ROADS)
+            label = "roadno" if lane else "subroad" if has & _ROADS else "road"
         elif last == "subroad" and "subroadno" not in has:
             label = "subroadno"
         elif kind == "no":
@@ -301,6 +307,9 @@ class _Reader:
         values = [int("".join(c for c in text[a:b] if c.isdigit()) or 0) for a, b in parts]
         if last in ("road", "subroad", "community") and len(parts) == 2 and text[unit - 1] == "号" and values[0] < values[1] <= values[0] + 60:
             self.add("roadno" if last != "subroad" else "subroadno", start, unit)
+            return
+        if last == "poi" and not self.has & {"road", "houseno"} and len(parts) == 2 and text[unit - 1] == "号" and values[0] < values[1] <= values[0] + 60:
+            self.add("houseno", start, unit)
             return
         labels: list[Label]
         if last in ("road", "community") and "roadno" not in self.has:
@@ -355,10 +364,12 @@ class Reading(NamedTuple):
     place: str
 
 
-def read(text: str, gazetteer: Gazetteer = EMPTY) -> Reading:
-    """The elements of an address, in order; their spans cover the text (at most LONGEST characters of it) without overlap."""
+def read(text: str, gazetteer: Gazetteer = EMPTY, within: str = "") -> Reading:
+    """The elements of an address, in order; their spans cover the text (at most LONGEST characters of it) without overlap. `within`: the place in
+    which it is known to lie, when its words need not say it."""
     text = text[:LONGEST]
     reader = _Reader(fold(text), gazetteer)
+    reader.place, reader.level = within, {2: 1, 4: 2, 6: 3, 9: 4}.get(len(within), 0 if len(within) < 2 else 4)
     reader.read()
     return Reading([Element(label, start, end, text[start:end]) for label, start, end in reader.out], reader.place)
 
