@@ -18,6 +18,7 @@ from jingwei.registry.actions import (
     NewAddress,
     Written,
     add_alias,
+    address_base_map,
     drop_alias,
     end_address,
     enter_address,
@@ -350,6 +351,20 @@ def test_a_list_goes_into_the_tree_once(registrar):
     assert enter_addresses(actor=registrar, at=MONDAY, written=written, source="test") == ids and rows()[0] == before
     with pytest.raises(Forbidden), transaction.atomic():
         enter_addresses(actor=registrar, at=MONDAY, written=[Written(FAR, "远方路1号")], source="test")
+
+
+def test_the_house_numbers_of_the_base_map_become_addresses_once(world):
+    for n, place in ((98, A + "001"), (100, A + "002")):
+        Building.objects.create(
+            source="test", source_id=str(n), kind="yes", place=place, street="大名路", number=f"{n}号" if n == 98 else str(n), period=DateRange(START, None),
+            given=Point(121.482, 31.235, srid=4326),
+        )  # fmt: skip
+    for _ in range(2):
+        assert address_base_map(actor=SYSTEM, at=MONDAY) == 2
+        assert set(Building.objects.values_list("address__standard", "address__place")) == {("大名路98号", A + "001"), ("大名路100号", A + "002")}
+        assert Address.objects.get(kind="road").place == A[:6]
+    with pytest.raises(Forbidden):
+        address_base_map(actor=world.actor("acceptor"), at=MONDAY)
 
 
 def test_the_days_of_an_address_do_not_end_before_they_begin(tree, registrar):

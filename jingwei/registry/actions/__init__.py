@@ -1,13 +1,12 @@
 """Every write to the registry."""
 
+from jingwei.registry.actions.address_lists import Written, address_base_map, enter_addresses
 from jingwei.registry.actions.addresses import (
     NewAddress,
-    Written,
     add_alias,
     drop_alias,
     end_address,
     enter_address,
-    enter_addresses,
     judge_address,
     move_address,
     rename_address,
@@ -59,6 +58,7 @@ __all__ = [
     "Unmasked",
     "Written",
     "add_alias",
+    "address_base_map",
     "apply_retention",
     "change_household",
     "change_resident",

@@ -1,6 +1,5 @@
 """Standard addresses are entered, renamed, moved, judged, ended and given other names; a former name stays, with its days."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -35,7 +34,7 @@ class NewAddress:
     source: str = ""
 
 
-def _may_keep(actor: Actor, place: str) -> None:
+def may_keep(actor: Actor, place: str) -> None:
     if actor is not SYSTEM and not any(place.startswith(area) for area in actor.areas_of_any(KEEPS_REGISTER)):
         raise Forbidden(T("地址由本区域的登记人员维护", "addresses are kept by those who keep the register of the area"))
 
@@ -45,7 +44,7 @@ def _locked(actor: Actor, address_id: int, seen: int | None = None) -> Address:
     row = Address.objects.select_for_update(no_key=True).filter(pk=address_id).first() if actor is SYSTEM or actor.held else None
     if row is None:
         raise NotFound()
-    _may_keep(actor, row.place)
+    may_keep(actor, row.place)
     if seen is not None and seen != row.version:
         raise Conflict(T("地址已被他人更改，请看过再改", "somebody else changed this address: look again"), extra={"present": present(row)})
     if row.valid_to is not None:
@@ -99,7 +98,7 @@ def enter_address(*, actor: Actor, at: datetime, new: NewAddress) -> Address:
         raise invalid("place", "须为区县以下的区划或网格代码", "the code of a district, or of what lies in one")
     if parent and not (place.startswith(parent.place) or parent.place.startswith(place)):
         raise invalid("place", "不在上级地址所在的区划内", "lies outside the place of the address above")
-    _may_keep(actor, place)
+    may_keep(actor, place)
     crs, point = _point(new)
     whole = _whole(parent, name)
     row = Address(
@@ -265,74 +264,3 @@ def drop_alias(*, actor: Actor, at: datetime, address_id: int, alias_id: int) ->
         raise Refused(T("曾用名是历史，不能删除", "a former name is history and stays"), code="alias_is_history")
     alias.delete()
     _note("alias_dropped", actor, at, row, alias=alias.name)
-
-
-@dataclass(frozen=True)
-class Written:
-    """An address as a list has it: where (a place of six digits or more), its words, and its point in WGS-84 where known."""
-
-    place: str
-    text: str
-    lon: float | None = None
-    lat: float | None = None
-
-
-_ENTER = """
-insert into registry_address (parent_id, kind, name, standard, key, place, point, source, valid_from)
-select n.parent, n.kind, n.name, n.standard, n.key, n.place, ST_SetSRID(ST_MakePoint(n.lon, n.lat), 4326), %s, %s
-  from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::float8[], %s::float8[])
-       n(parent, kind, name, standard, key, place, lon, lat)
- where not exists (select from registry_address a where a.key = n.key and a.valid_to is null and a.parent_id is not distinct from n.parent
-                     and (n.parent is not null or a.place = n.place))
-on conflict do nothing"""
-_ENTERED = """
-select n.i, a.id from unnest(%s::int[], %s::bigint[], %s::text[], %s::text[]) n(i, parent, key, place)
-  join registry_address a on a.key = n.key and a.valid_to is null and a.parent_id is not distinct from n.parent
-                         and (n.parent is not null or a.place = n.place)"""
-
-
-@transaction.atomic
-def enter_addresses(*, actor: Actor, at: datetime, written: Sequence[Written], source: str, gazetteer: rules.Gazetteer = rules.EMPTY) -> list[int | None]:
-    """A whole list, read and put into the tree level by level: street, number, building. What is there already is kept. Answers for each the deepest
-    node that its words name; None where they name none."""
-    for area in {one.place for one in written}:
-        _may_keep(actor, area)
-        if not is_place(area) or len(area) < 6:
-            raise invalid("place", "须为区县以下的区划或网格代码", "the code of a district, or of what lies in one")
-    paths = []
-    for one in written:
-        reading = rules.read(one.text, gazetteer, one.place[:9])
-        nodes = rules.path(rules.parts_of(reading), (e.label for e in reading.elements))
-        paths.append([(kind, name) for kind, name in nodes if not rules.name_fault(name)])
-    ids: list[int | None] = [None] * len(written)
-    wholes = [""] * len(written)
-    for depth in range(max(map(len, paths), default=0)):
-        at_depth = [i for i, nodes in enumerate(paths) if len(nodes) > depth and (depth == 0 or ids[i] is not None)]
-        for i in at_depth:
-            wholes[i] += paths[i][depth][1]
-        at_depth = [i for i in at_depth if len(wholes[i]) <= rules.WHOLE]
-        _enter_level(at_depth, depth, written, paths, ids, wholes, source, localdate(at))
-    made = len({i for i in ids if i is not None})
-    record("address.list_entered", actor=actor, at=at, subject_type="address", data={"source": source, "read": len(written), "nodes": made})
-    return ids
-
-
-def _enter_level(
-    rows: Iterable[int], depth: int, written: Sequence[Written], paths: list[list[Any]], ids: list[int | None], wholes: list[str], source: str, on: date
-) -> None:
-    first: dict[tuple[int | None, str, str], int] = {}
-    rows = list(rows)
-    for i in rows:
-        first.setdefault((ids[i] if depth else None, rules.normal(wholes[i]), written[i].place), i)
-    new = [
-        (parent, *paths[i][depth], wholes[i], key, place, *((written[i].lon, written[i].lat) if len(paths[i]) == depth + 1 else (None, None)))
-        for (parent, key, place), i in first.items()
-    ]
-    if not new:
-        return
-    db.run(_ENTER, [source, on, *map(list, zip(*new, strict=True))])
-    keys = list(first)
-    found = dict(db.rows(_ENTERED, [list(range(len(keys))), *map(list, zip(*keys, strict=True))]))
-    known = {key: found.get(n) for n, key in enumerate(keys)}
-    for i in rows:
-        ids[i] = known.get((ids[i] if depth else None, rules.normal(wholes[i]), written[i].place))

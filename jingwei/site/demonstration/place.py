@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from jingwei.accounts.rules import SYSTEM
 from jingwei.areas.actions.divisions import draw_boundaries, load_divisions
 from jingwei.areas.actions.grids import GridPlan, adopt_grids
-from jingwei.registry.actions import TABLES, load_base_map
+from jingwei.registry.actions import TABLES, address_base_map, load_base_map
 
 DATA = Path(__file__).parent / "data"
 SINCE = date(2026, 1, 1)
@@ -62,7 +62,7 @@ def _boundaries() -> dict[str, str]:
 
 
 def load_place(at: datetime) -> None:
-    """Divisions, boundaries, grids, then the base map, whose things find their grid."""
+    """Divisions, boundaries, grids, then the base map, whose things find their grid, and the addresses of its house numbers."""
     with tempfile.TemporaryDirectory() as folder:
         rejects = Path(folder) / "rejects.csv"
         load_divisions(actor=SYSTEM, at=at, path=DATA / "divisions.csv", reject_path=rejects, valid_from=SINCE)
@@ -74,3 +74,4 @@ def load_place(at: datetime) -> None:
             adopt_grids(actor=SYSTEM, at=at, community=community, plan=plan, valid_from=SINCE, schematic=True)
         for layer in TABLES:
             load_base_map(actor=SYSTEM, at=at, layer=layer, path=DATA / f"{layer}.geojson.gz", reject_path=rejects, source=SOURCE, valid_from=SINCE)
+    address_base_map(actor=SYSTEM, at=at)
