@@ -29,13 +29,14 @@ from jingwei.catalogue.actions import ConditionDraft, MatterDraft, add_condition
 from jingwei.catalogue.actions.editing import mark
 from jingwei.catalogue.models import FilingCondition, Matter, Process, StandardText, TimeLimit
 from jingwei.catalogue.queries import calendar_year, table_tag, year_tag
-from jingwei.registry.actions import NewAddress, add_alias, enter_address, link_looks
+from jingwei.registry.actions import NewAddress, add_alias, enter_address, issue_plates, link_looks
 from jingwei.registry.models import Address, Resident
 from jingwei.site.api import api
 from jingwei.site.live import Feed, feed
 from tests.api.conftest import Caller
 from tests.ground import build_ground, resident
 from tests.kit.test_files import jpeg
+from tests.registry.houses import on_the_map, registered, rooms_of
 from tests.world import FAR, IN_A1, PASSWORD, START, A, World, square
 
 EVERYBODY = frozenset(ROLES)
@@ -49,6 +50,7 @@ LOCATORS = frozenset({"acceptor", "dispatcher", "shift_leader", "station_clerk",
 TIERS = BUSINESS - {"analyst"}
 POSTERS = frozenset({"system_admin", "station_clerk", "street_operator"})
 SYSTEM_ADMIN, SECURITY_ADMIN = frozenset({"system_admin"}), frozenset({"security_admin"})
+AMONG_PEOPLE = frozenset(READS_PEOPLE)
 LEADERS = OFFICE | {"shift_leader", "supervisor", "station_clerk", "street_operator", "grid_lead"}
 KEEPERS = frozenset({"station_clerk", "street_operator", "registrar"})  # of the register
 SUPERVISORS = frozenset({"supervisor", "shift_leader", "department_lead"})
@@ -132,6 +134,27 @@ DOORS: dict[str, Door] = {
     "POST /addresses/{address_id}/end": Door(KEEPERS, outside=403, nothing=404),
     "POST /addresses/{address_id}/aliases": Door(KEEPERS, outside=403, nothing=404),
     "DELETE /addresses/{address_id}/aliases/{alias_id}": Door(KEEPERS, outside=403, nothing=404),
+    # buildings and rooms
+    "GET /buildings": Door(EVERYBODY),
+    "POST /buildings": Door(KEEPERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /buildings/codes": Door(KEEPERS, outside=403, nothing=403),
+    "GET /buildings/{building_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "PATCH /buildings/{building_id}": Door(KEEPERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /buildings/{building_id}/end": Door(KEEPERS, outside=404, nothing=404, inside=(403, 404)),
+    "GET /buildings/{building_id}/matrix": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "POST /buildings/{building_id}/rooms": Door(AMONG_PEOPLE, outside=404, nothing=404, inside=(403, 404)),
+    "GET /buildings/{building_id}/plates": Door(EVERYBODY),
+    "POST /buildings/{building_id}/plates": Door(KEEPERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /plates/{plate_id}/void": Door(KEEPERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /plates/sheet.pdf": Door(KEEPERS, outside=404, nothing=404, inside=(403, 404)),
+    "GET /rooms": Door(EVERYBODY),
+    "GET /rooms/{room_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "PATCH /rooms/{room_id}": Door(AMONG_PEOPLE, outside=404, nothing=404, inside=(403, 404)),
+    "POST /rooms/{room_id}/end": Door(KEEPERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /rooms/{room_id}/split": Door(AMONG_PEOPLE, outside=404, nothing=404, inside=(403, 404)),
+    "POST /rooms/merge": Door(AMONG_PEOPLE, outside=404, nothing=404, inside=(403, 404)),
+    "GET /coding-rules": Door(EVERYBODY),
+    "POST /coding-rules": Door(SYSTEM_ADMIN, nothing=403),
     # the catalogue
     "GET /catalogue": Door(EVERYBODY),
     "GET /matters": Door(EVERYBODY),
@@ -252,6 +275,10 @@ class Scene:
     posting: int
     bare_token: str
     view: int
+    bare: int
+    building: int
+    rooms: list[UUID]
+    plate: UUID
     ground: SimpleNamespace
     twin: Resident
     away: Resident
@@ -340,6 +367,30 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "POST /addresses/{address_id}/end": lambda s: ({"address_id": _address("1号").pk}, {"reason": "拆除", "seen_version": 1}),
     "POST /addresses/{address_id}/aliases": lambda s: ({"address_id": _address().pk}, {"name": "老路"}),
     "DELETE /addresses/{address_id}/aliases/{alias_id}": lambda s: ({"address_id": _address().pk, "alias_id": _address().aliases.get().pk}, None),
+    "POST /buildings": lambda s: ({}, {"building": s.bare, "seen_version": 1}),
+    "POST /buildings/codes": lambda s: ({}, {"place": A}),
+    "GET /buildings/{building_id}": lambda s: ({"building_id": s.building}, None),
+    "PATCH /buildings/{building_id}": lambda s: ({"building_id": s.building}, {"seen_version": 2, "units": 2}),
+    "POST /buildings/{building_id}/end": lambda s: ({"building_id": s.building}, {"seen_version": 2, "on": "2026-11-20", "reason": "拆除"}),
+    "GET /buildings/{building_id}/matrix": lambda s: ({"building_id": s.building}, None),
+    "POST /buildings/{building_id}/rooms": lambda s: ({"building_id": s.building}, {"pattern": {"last_floor": 3, "rooms": 2}}),
+    "GET /buildings/{building_id}/plates": lambda s: ({"building_id": s.building}, None),
+    "POST /buildings/{building_id}/plates": lambda s: ({"building_id": s.building}, {}),
+    "POST /plates/{plate_id}/void": lambda s: ({"plate_id": s.plate}, {"reason": "损坏"}),
+    "POST /plates/sheet.pdf": lambda s: ({}, {"plates": [str(s.plate)]}),
+    "GET /rooms": lambda s: ({"?": f"building={s.building}"}, None),
+    "GET /rooms/{room_id}": lambda s: ({"room_id": s.rooms[0]}, None),
+    "PATCH /rooms/{room_id}": lambda s: ({"room_id": s.rooms[0]}, {"seen_version": 1, "use": "shop"}),
+    "POST /rooms/{room_id}/end": lambda s: ({"room_id": s.rooms[0]}, {"seen_version": 1, "on": "2026-11-20", "reason": "拆除"}),
+    "POST /rooms/{room_id}/split": lambda s: ({"room_id": s.rooms[0]}, {"seen_version": 1, "numbers": ["101-1", "101-2"], "on": "2026-11-20"}),
+    "POST /rooms/merge": lambda s: (
+        {},
+        {"rooms": [{"id": str(room), "seen_version": 1} for room in s.rooms], "number": "101", "on": "2026-11-20"},
+    ),
+    "POST /coding-rules": lambda s: (
+        {},
+        {"kind": "building", "name": "x", "parts": [{"part": "place", "digits": 12}, {"part": "sequence", "digits": 5}], "valid_from": "2099-01-01"},
+    ),
     "GET /matters/{code}/conditions": lambda s: ({"code": "06010"}, None),
     "GET /matters/{code}": lambda s: ({"code": "06901", "?": "edition=本市事项"}, None),
     "POST /matters": lambda s: ({}, LIFT | {"major": "06"}),
@@ -501,7 +552,11 @@ def _scene(city: World) -> Scene:
     bare = register_person(actor=SYSTEM, at=now(), username="bare", name="新来的", password=None, area=A, is_machine=True)
     ground = build_ground()
     tie_case(actor=SYSTEM, case_id=case.id, thing="component", thing_id=str(ground.lamp.id), at=now())
+    building = registered()
+    rooms = [room.id for room in rooms_of(building, "101", "102")]
+    plate = issue_plates(actor=SYSTEM, at=now(), building_id=building.pk)[0].id
     return Scene(
+        bare=on_the_map(key="bare").pk, building=building.pk, rooms=rooms, plate=plate,
         case=case, file=File.objects.get(case_id=case.id), person=city.people["analyst"].pk, clerk=clerk.pk, unit=unit.pk, machine=machine.pk, grant=grant.pk,
         token=issue_token(actor=SYSTEM, at=now(), person=machine, name="x")[0].pk, posting=Posting.objects.get(grid_id=A + "001").pk,
         bare_token=issue_token(actor=SYSTEM, at=now(), person=bare, name="x")[1],

@@ -123,6 +123,11 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
     lists["GET /cases/proposals"] = f"/api/v1/cases/proposals?id={cases[0].id}&id={cases[1].id}"
     ground = build_ground()
     lists["GET /association/building/{id}"] = f"/api/v1/association/building/{ground.house.pk}"
+    lists["GET /buildings"] = "/api/v1/buildings?q=延安"
+    lists["GET /buildings/{id}"] = f"/api/v1/buildings/{ground.house.pk}"
+    lists["GET /buildings/{id}/matrix"] = f"/api/v1/buildings/{ground.house.pk}/matrix"
+    lists["GET /rooms"] = f"/api/v1/rooms?building={ground.house.pk}"
+    lists["GET /rooms/{id}"] = f"/api/v1/rooms/{ground.flat.id}"
     watched["GET /association/resident/{id}"] = f"/api/v1/association/resident/{ground.father.id}"
     lists["GET /cases/{id}/similar"] = f"/api/v1/cases/{cases[2].id}/similar"
     asked = {

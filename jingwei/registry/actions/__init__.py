@@ -1,6 +1,8 @@
 """Every write to the registry."""
 
-from jingwei.registry.actions.address_lists import Written, address_base_map, enter_addresses
+from jingwei.registry.actions.address_lists import (
+    address_base_map,
+)
 from jingwei.registry.actions.addresses import (
     NewAddress,
     add_alias,
@@ -11,7 +13,10 @@ from jingwei.registry.actions.addresses import (
     move_address,
     rename_address,
 )
-from jingwei.registry.actions.basemap import TABLES, load_base_map, place_things
+from jingwei.registry.actions.basemap import (
+    TABLES,
+    load_base_map,
+)
 from jingwei.registry.actions.fields import (
     Description,
     FieldsLoaded,
@@ -22,6 +27,9 @@ from jingwei.registry.actions.fields import (
     may_switch_on,
     switch_off,
     switch_on,
+)
+from jingwei.registry.actions.placing import (
+    place_things,
 )
 from jingwei.registry.actions.residents import (
     HouseholdWanted,
@@ -44,33 +52,70 @@ from jingwei.registry.actions.residents import (
     unmask,
     unmerge_residents,
 )
-from jingwei.registry.actions.retention import Applied, apply_retention, erase_field
+from jingwei.registry.actions.retention import (
+    Applied,
+    apply_retention,
+    erase_field,
+)
+from jingwei.registry.actions.rooms import (
+    BuildingFacts,
+    NewRoom,
+    Registered,
+    add_pattern,
+    add_rooms,
+    change_building,
+    change_coding_rule,
+    change_room,
+    end_building,
+    end_room,
+    give_codes,
+    issue_plates,
+    merge_rooms,
+    print_plates,
+    register_building,
+    register_buildings,
+    rule_on,
+    split_room,
+    void_plate,
+)
 
 __all__ = [
     "TABLES",
     "Applied",
+    "BuildingFacts",
     "Description",
     "FieldsLoaded",
     "HouseholdWanted",
     "MovedIn",
     "NewAddress",
+    "NewRoom",
     "Newcomer",
+    "Registered",
     "Unmasked",
     "Written",
     "add_alias",
+    "add_pattern",
+    "add_rooms",
     "address_base_map",
     "apply_retention",
+    "change_building",
+    "change_coding_rule",
     "change_household",
     "change_resident",
+    "change_room",
     "correct_residency",
     "define_field",
     "describe_field",
     "drop_alias",
     "end_address",
+    "end_building",
     "end_resident",
+    "end_room",
     "enter_address",
     "enter_addresses",
     "erase_field",
+    "give_codes",
+    "issue_plates",
     "judge_address",
     "link_looks",
     "load_base_map",
@@ -78,18 +123,25 @@ __all__ = [
     "may_describe",
     "may_switch_on",
     "merge_residents",
+    "merge_rooms",
     "move",
     "move_address",
     "move_in",
     "move_out",
     "place_things",
+    "print_plates",
     "record_printing",
     "record_reading",
+    "register_building",
+    "register_buildings",
     "register_resident",
     "rename_address",
+    "rule_on",
     "split_household",
+    "split_room",
     "switch_off",
     "switch_on",
     "unmask",
     "unmerge_residents",
+    "void_plate",
 ]

@@ -17,6 +17,7 @@ from jingwei.events.actions import record
 from jingwei.kit import db
 from jingwei.kit.errors import Forbidden, Refused, invalid
 from jingwei.kit.text import T
+from jingwei.registry.actions.placing import find_places
 from jingwei.registry.models import Building, Landmark, LandUse, Road
 from jingwei.registry.rules import basemap as rules
 
@@ -156,32 +157,7 @@ def load_base_map(
             [valid_from, source],
         )
     if report.added or report.changed:
-        _place(table, at.date())
+        find_places(at, layers=(layer,))
     if report.added or report.changed or report.ended:
         record("base_map.loaded", actor=actor, at=at, subject_type="base_map", subject_key=layer, data={"source": source, "file": path.name, **report.__dict__})
     return report
-
-
-def _place(table: str, on: date) -> int:
-    """Each thing gets the code of the grid that it lies in; where no grid is, of the deepest division with a boundary."""
-    return db.run(
-        f"""update {table} t set place = n.place from (
-              select s.id, coalesce(
-                (select g.code from areas_grid g
-                  where ST_Covers(g.boundary, s.point) and g.period @> %(on)s::date and g.kind <> 'micro' order by g.code limit 1),
-                (select d.place from areas_division d where ST_Covers(d.boundary, s.point) order by d.level desc, d.code limit 1), '') place
-                from (select id, ST_PointOnSurface(geometry) point from {table}) s) n
-            where n.id = t.id and n.place <> t.place""",
-        {"on": on},
-    )
-
-
-@transaction.atomic
-def place_things(*, actor: Actor, at: datetime) -> int:
-    """Find the place of every thing of the base map anew, after grids or boundaries changed. Answers how many moved."""
-    if actor is not SYSTEM and "system_admin" not in actor.roles:
-        raise Forbidden()
-    moved = sum(_place(model._meta.db_table, at.date()) for model in TABLES.values())
-    if moved:
-        record("base_map.placed", actor=actor, at=at, subject_type="base_map", data={"moved": moved})
-    return moved

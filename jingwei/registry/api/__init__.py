@@ -4,8 +4,10 @@ from ninja import Router
 
 from jingwei.registry.api.addresses import router as addresses
 from jingwei.registry.api.basemap import router as basemap
+from jingwei.registry.api.plates import router as plates
 from jingwei.registry.api.residents import router as residents
+from jingwei.registry.api.rooms import router as rooms
 
 router = Router(tags=["registry"])
-for part in (basemap, addresses, residents):
+for part in (basemap, addresses, residents, rooms, plates):
     router.add_router("", part)

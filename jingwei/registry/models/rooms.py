@@ -2,7 +2,7 @@
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -45,7 +45,7 @@ class Room(ByDistrict):
     """A room (间、套) of a building. `unit` is the stair (单元), `floor` the floor it lies on (no 0; below ground negative), `number` what is on its door.
 
     `address_key` is the normal form of its whole address: an import finds the room by it at once. Use and tenure hold since `state_from`; what was
-    before is in RoomState. Who lives in it is said by residencies alone.
+    before is in RoomState. Who lives in it is said by residencies alone. `predecessors`: the rooms that it was made of by splitting or merging.
     """
 
     building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="rooms", db_index=False)
@@ -61,6 +61,7 @@ class Room(ByDistrict):
     source = models.CharField(max_length=40, default="", db_default="", blank=True)
     more = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     ended_date = models.DateField(null=True)
+    predecessors = ArrayField(models.UUIDField(), default=list, db_default=[])
 
     objects = PlacedQuerySet.as_manager()
 
@@ -78,6 +79,7 @@ class Room(ByDistrict):
         indexes = [
             *ByDistrict.Meta.indexes,
             models.Index(fields=["building", "unit", "floor"], name="room_building"),
+            models.Index(fields=["code"], condition=~Q(code=""), name="room_code_index"),
             models.Index(fields=["address_key"], condition=~Q(address_key=""), name="room_address_key"),
         ]
 

@@ -1,9 +1,41 @@
 """Every read of the registry."""
 
-from jingwei.registry.queries.address_match import Candidate, Matched, RoomFound, address_match, forget_gazetteer, gazetteer, place_search, shipped_divisions
-from jingwei.registry.queries.addresses import AddressWhole, Below, Happened, Node, address_at, address_page, address_whole
-from jingwei.registry.queries.basemap import TILE_LIMIT, BuildingAt, FoundAddress, address_search, base_tile, building_at
-from jingwei.registry.queries.fields import Dictionary, dictionary, fields_on, own_fields, read_more, require_on, shown
+from jingwei.registry.queries.address_match import (
+    Candidate,
+    Matched,
+    RoomFound,
+    address_match,
+    forget_gazetteer,
+    gazetteer,
+    place_search,
+    shipped_divisions,
+)
+from jingwei.registry.queries.addresses import (
+    AddressWhole,
+    Below,
+    Happened,
+    Node,
+    address_at,
+    address_page,
+    address_whole,
+)
+from jingwei.registry.queries.basemap import (
+    TILE_LIMIT,
+    BuildingAt,
+    FoundAddress,
+    address_search,
+    base_tile,
+    building_at,
+)
+from jingwei.registry.queries.fields import (
+    Dictionary,
+    dictionary,
+    fields_on,
+    own_fields,
+    read_more,
+    require_on,
+    shown,
+)
 from jingwei.registry.queries.residents import (
     ABOUT,
     Found,
@@ -32,7 +64,35 @@ from jingwei.registry.queries.residents import (
     sealed,
     whole_resident,
 )
-from jingwei.registry.queries.retention import RETENTION, retention_runs
+from jingwei.registry.queries.retention import (
+    RETENTION,
+    retention_runs,
+)
+from jingwei.registry.queries.rooms import (
+    BuildingFilter,
+    BuildingRow,
+    BuildingWhole,
+    FormerState,
+    Matrix,
+    MatrixRoom,
+    PlateOnPaper,
+    PlateRow,
+    PremisesIn,
+    PublicPlate,
+    RoomFilter,
+    RoomRow,
+    RoomWhole,
+    building_page,
+    building_subject,
+    building_whole,
+    coding_rules,
+    plates_of,
+    plates_on_paper,
+    public_plate,
+    room_matrix,
+    room_page,
+    room_whole,
+)
 
 __all__ = [
     "ABOUT",
@@ -41,8 +101,12 @@ __all__ = [
     "AddressWhole",
     "Below",
     "BuildingAt",
+    "BuildingFilter",
+    "BuildingRow",
+    "BuildingWhole",
     "Candidate",
     "Dictionary",
+    "FormerState",
     "Found",
     "FoundAddress",
     "Happened",
@@ -52,13 +116,22 @@ __all__ = [
     "Lived",
     "Look",
     "Matched",
+    "Matrix",
+    "MatrixRoom",
     "Member",
     "Node",
+    "PlateOnPaper",
+    "PlateRow",
+    "PremisesIn",
+    "PublicPlate",
     "ResidentFilter",
     "ResidentWhole",
+    "RoomFilter",
     "RoomFound",
     "RoomNamed",
     "RoomPeople",
+    "RoomRow",
+    "RoomWhole",
     "SubjectLooks",
     "address_at",
     "address_match",
@@ -67,6 +140,10 @@ __all__ = [
     "address_whole",
     "base_tile",
     "building_at",
+    "building_page",
+    "building_subject",
+    "building_whole",
+    "coding_rules",
     "dictionary",
     "fields_on",
     "forget_gazetteer",
@@ -80,11 +157,17 @@ __all__ = [
     "own_fields",
     "people_of_room",
     "place_search",
+    "plates_of",
+    "plates_on_paper",
+    "public_plate",
     "read_more",
     "require_on",
     "residents_page",
     "residents_search",
     "retention_runs",
+    "room_matrix",
+    "room_page",
+    "room_whole",
     "rooms_named",
     "rooms_of_resident",
     "sealed",

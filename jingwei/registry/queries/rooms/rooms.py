@@ -1,0 +1,175 @@
+"""The rooms of a building or an area as a list, and one room on any day."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from jingwei.accounts.rules import Actor
+from jingwei.areas.queries import place_names
+from jingwei.kit import db
+from jingwei.kit.errors import NotFound
+from jingwei.kit.ids import district_of
+from jingwei.kit.paging import Page, decode_row, encode_cursor
+from jingwei.registry.queries.rooms.buildings import Happened, happened
+from jingwei.registry.queries.rooms.scope import CALLED, PEOPLE, PREMISES, reads_people, within_areas
+from jingwei.registry.rules.rooms import State, full_number, state_of
+
+
+@dataclass(frozen=True)
+class RoomFilter:
+    """`building`: of this one; `code`: the beginning of a room's code, at least nine digits; `number`: the beginning of the number on the door."""
+
+    building: int | None = None
+    place: str = ""
+    code: str = ""
+    number: str = ""
+    use: str = ""
+
+
+@dataclass(frozen=True)
+class RoomRow:
+    id: UUID
+    building_id: int
+    building: str
+    unit: str
+    floor: int | None
+    number: str
+    code: str
+    use: str
+    tenure: str
+    area: Decimal | None
+    place: str
+    version: int
+    state: State
+    residents: int | None
+
+
+_PAGE = """
+with found as (
+  select r.* from registry_room r where {where} and r.ended_date is null
+     and (r.building_id, lpad(r.unit, 20), coalesce(r.floor, -99), lpad(r.number, 30), r.id) > (%(b)s, %(unit)s, %(floor)s, %(after)s, %(id)s)
+   order by r.building_id, lpad(r.unit, 20), coalesce(r.floor, -99), lpad(r.number, 30), r.id limit %(size)s + 1)
+select r.id, r.building_id, {called}, r.unit, r.floor, r.number, r.code, r.use, r.tenure, r.area, r.place, r.version, ({people}), ({premises})
+  from found r join registry_building b on b.id = r.building_id left join registry_address a on a.id = b.address_id
+ order by r.building_id, lpad(r.unit, 20), coalesce(r.floor, -99), lpad(r.number, 30), r.id"""
+_NOBODY = UUID(int=0)
+
+
+def room_page(*, actor: Actor, wanted: RoomFilter, on: date, after: str | None = None, size: int = 50) -> Page[RoomRow]:
+    """Standing rooms in the actor's areas: building by building, stair by stair, from the lowest floor up. One statement."""
+    b, unit, floor, number, id = decode_row(after, int, str, int, str, UUID) if after else (0, "", -100, "", _NOBODY)
+    given: dict[str, Any] = {"b": b, "unit": unit.rjust(20), "floor": floor, "after": number.rjust(30), "id": id, "size": size, "on": on}
+    if not after:
+        given |= {"unit": "", "after": ""}
+    where = [within_areas(actor, "r.place", given)]
+    for name, column in (("building", "r.building_id = %(building)s"), ("use", "r.use = %(use)s")):
+        if getattr(wanted, name):
+            where.append(column)
+            given[name] = getattr(wanted, name)
+    for name in ("place", "code", "number"):
+        if said := getattr(wanted, name):
+            where.append(f"r.{name} ^@ %({name})s")
+            given[name] = said
+    found = db.rows_anew(_PAGE.format(where=" and ".join(where), called=CALLED, people=PEOPLE, premises=PREMISES), given)
+    shown = found[:size]
+    names, rows = [field.name for field in fields(RoomRow)], []
+    for row in shown:
+        said: dict[str, Any] = dict(zip(names, row[:12], strict=False))
+        rows.append(RoomRow(**said, state=state_of(row[7], row[8], row[12], row[13]), residents=row[12] if reads_people(actor, row[10]) else None))
+    last = rows[-1] if len(found) > size else None
+    return Page(rows, encode_cursor([last.building_id, last.unit, -99 if last.floor is None else last.floor, last.number, str(last.id)]) if last else None)
+
+
+@dataclass(frozen=True)
+class FormerState:
+    use: str
+    tenure: str
+    from_date: date | None
+    to_date: date
+
+
+@dataclass(frozen=True)
+class PremisesIn:
+    """An organisation that does business in the room."""
+
+    organisation_id: UUID
+    name: str
+    use: str
+    from_date: date | None
+    to_date: date | None
+
+
+@dataclass(frozen=True)
+class RoomWhole:
+    """A room on a day. `use`, `tenure` and `state` are those of that day; `residents` None for those who do not read people there."""
+
+    id: UUID
+    version: int
+    building_id: int
+    building: str
+    called: str
+    unit: str
+    floor: int | None
+    number: str
+    code: str
+    use: str
+    tenure: str
+    state_from: date | None
+    area: Decimal | None
+    place: str
+    ended_date: date | None
+    source: str
+    lon: float
+    lat: float
+    predecessors: list[UUID]
+    successors: list[UUID]
+    state: State
+    residents: int | None
+    place_name: str
+    plate: UUID | None
+    plate_number: str
+    former: list[FormerState]
+    premises: list[PremisesIn]
+    history: list[Happened]
+
+
+_WHOLE = """
+select r.id, r.version, r.building_id, {called}, r.unit, r.floor, r.number, r.code, coalesce(s.use, r.use), coalesce(s.tenure, r.tenure),
+       case when s.id is null then r.state_from else lower(s.period) end, r.area, r.place, r.ended_date, r.source, ST_X(b.point), ST_Y(b.point), r.predecessors,
+       array(select x.id from registry_room x where x.district = r.district and x.building_id = r.building_id and r.id = any(x.predecessors) order by x.id),
+       ({people}), p.id, coalesce(p.number, '')
+  from registry_room r join registry_building b on b.id = r.building_id left join registry_address a on a.id = b.address_id
+  left join registry_roomstate s on s.district = r.district and s.room_id = r.id and s.period @> %(on)s::date
+  left join registry_plate p on p.district = r.district and p.room_id = r.id and p.voided_at is null
+ where r.district = %(district)s and r.id = %(id)s and {where}"""
+
+
+def room_whole(*, actor: Actor, room_id: UUID, on: date) -> RoomWhole:
+    """One room, standing or ended, as it was on `on`; five statements. Raises NotFound outside the actor's areas."""
+    district = district_of(room_id) or ""
+    given: dict[str, Any] = {"district": district, "id": room_id, "on": on}
+    where = within_areas(actor, "r.place", given)
+    row = db.row(_WHOLE.format(called=CALLED, people=PEOPLE, where=where), given)
+    if row is None:
+        raise NotFound()
+    former = db.rows(
+        "select use, tenure, lower(period), upper(period) from registry_roomstate where district = %s and room_id = %s order by period desc",
+        [district, room_id],
+    )
+    premises = db.rows(
+        """select o.organisation_id, g.name, o.use, lower(o.period), upper(o.period) from registry_premises o
+             join registry_organisation g on g.district = o.district and g.id = o.organisation_id
+            where o.room_id = %s order by upper_inf(o.period) desc, lower(o.period) desc, g.name limit 50""",
+        [room_id],
+    )
+    shops = [PremisesIn(*one) for one in premises]
+    today = [one for one in shops if (one.from_date is None or one.from_date <= on) and (one.to_date is None or one.to_date > on)]
+    names = place_names({row[12]})
+    facts = [*row[:4], f"{row[3]}{full_number(row[4], row[6])}", *row[4:19]]
+    return RoomWhole(
+        **dict(zip([field.name for field in fields(RoomWhole)], facts, strict=False)), state=state_of(row[8], row[9], row[19], len(today)),
+        residents=row[19] if reads_people(actor, row[12]) else None, place_name=names.get(row[12], ""), plate=row[20], plate_number=row[21],
+        former=[FormerState(*one) for one in former], premises=shops, history=happened("room", room_id, district),
+    )  # fmt: skip
