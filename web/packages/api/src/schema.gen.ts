@@ -2907,76 +2907,17 @@ export interface components {
         };
         /**
          * BuildingOut
-         * @description A building; `residents` and `lived_in` (rooms in which somebody lives) are null for those who do not read people there.
+         * @description The base map's building at the point; `metres` to its wall, 0 inside.
          */
         BuildingOut: {
-            /** Id */
-            id: number;
-            /** Version */
-            version: number;
-            /** Code */
-            code: string;
-            /** Called */
-            called: string;
             /** Name */
             name: string;
             /** Name En */
             name_en: string;
-            /** Street */
-            street: string;
-            /** Number */
-            number: string;
-            /** Place */
-            place: string;
-            /** Place Name */
-            place_name: string;
-            /** Use */
-            use: string;
-            /** Floors Above */
-            floors_above: number | null;
-            /** Floors Below */
-            floors_below: number | null;
-            /** Units */
-            units: number | null;
-            /** Built Year */
-            built_year: number | null;
-            /** Height */
-            height: number | null;
-            /** Address Id */
-            address_id: number | null;
-            /** Source */
-            source: string;
-            /**
-             * From Date
-             * Format: date
-             */
-            from_date: string;
-            /** To Date */
-            to_date: string | null;
-            /** Lon */
-            lon: number;
-            /** Lat */
-            lat: number;
-            /** Geometry */
-            geometry: {
-                [key: string]: unknown;
-            } | null;
-            /** Rooms */
-            rooms: number;
-            /** Uses */
-            uses: {
-                [key: string]: number;
-            };
-            /** Premises */
-            premises: number;
-            /** Plates */
-            plates: number;
-            /** Lived In */
-            lived_in: number | null;
-            /** Residents */
-            residents: number | null;
-            /** History */
-            history: components["schemas"]["HappenedOut"][];
+            /** Address */
+            address: string;
+            /** Metres */
+            metres: number;
         };
         /**
          * CaseBrief
@@ -5626,15 +5567,16 @@ export interface components {
         };
         /** HappenedOut */
         HappenedOut: {
+            /** Type */
+            type: string;
+            title: components["schemas"]["Name"];
             /**
              * At
              * Format: date-time
              */
             at: string;
-            /** Type */
-            type: string;
-            /** By */
-            by: string;
+            /** Actor */
+            actor: string;
             /** Data */
             data: {
                 [key: string]: unknown;
@@ -6145,20 +6087,20 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        /**
-         * EndIn
-         * @description `on`: from this day on it is no more.
-         */
+        /** EndIn */
         EndIn: {
             /** Seen Version */
             seen_version: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "died" | "left" | "mistake";
             /**
              * On
              * Format: date
              */
             on: string;
-            /** Reason */
-            reason: string;
         };
         /** UnmaskedOut */
         UnmaskedOut: {
@@ -6262,17 +6204,20 @@ export interface components {
             /** Ticket */
             ticket: string;
         };
-        /** MergeIn */
+        /**
+         * MergeIn
+         * @description `other` is the same person as the resident of the address.
+         */
         MergeIn: {
-            /** Rooms */
-            rooms: components["schemas"]["SeenRoomIn"][];
-            /** Number */
-            number: string;
+            /** Seen Version */
+            seen_version: number;
             /**
-             * On
-             * Format: date
+             * Other
+             * Format: uuid
              */
-            on: string;
+            other: string;
+            /** Other Version */
+            other_version: number;
         };
         /** UnmergeIn */
         UnmergeIn: {
@@ -6491,13 +6436,24 @@ export interface components {
         SplitIn: {
             /** Seen Version */
             seen_version: number;
-            /** Numbers */
-            numbers: string[];
+            /** Residents */
+            residents: string[];
             /**
-             * On
-             * Format: date
+             * Head
+             * Format: uuid
              */
-            on: string;
+            head: string;
+            /**
+             * Kind
+             * @default family
+             * @enum {string}
+             */
+            kind: "family" | "collective";
+            /**
+             * Number
+             * @default
+             */
+            number: string;
         };
         /**
          * BuildingRowOut
@@ -6539,6 +6495,95 @@ export interface components {
             items: components["schemas"]["BuildingRowOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * BuildingWholeOut
+         * @description A building; `residents` and `lived_in` (rooms in which somebody lives) are null for those who do not read people there.
+         */
+        BuildingWholeOut: {
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+            /** Code */
+            code: string;
+            /** Called */
+            called: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Street */
+            street: string;
+            /** Number */
+            number: string;
+            /** Place */
+            place: string;
+            /** Place Name */
+            place_name: string;
+            /** Use */
+            use: string;
+            /** Floors Above */
+            floors_above: number | null;
+            /** Floors Below */
+            floors_below: number | null;
+            /** Units */
+            units: number | null;
+            /** Built Year */
+            built_year: number | null;
+            /** Height */
+            height: number | null;
+            /** Address Id */
+            address_id: number | null;
+            /** Source */
+            source: string;
+            /**
+             * From Date
+             * Format: date
+             */
+            from_date: string;
+            /** To Date */
+            to_date: string | null;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Rooms */
+            rooms: number;
+            /** Uses */
+            uses: {
+                [key: string]: number;
+            };
+            /** Premises */
+            premises: number;
+            /** Plates */
+            plates: number;
+            /** Lived In */
+            lived_in: number | null;
+            /** Residents */
+            residents: number | null;
+            /** History */
+            history: components["schemas"]["ThingHappenedOut"][];
+        };
+        /** ThingHappenedOut */
+        ThingHappenedOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Type */
+            type: string;
+            /** By */
+            by: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
         };
         /**
          * BuildingIn
@@ -6583,26 +6628,16 @@ export interface components {
             y?: number | null;
         };
         /**
-         * RegisteredOut
-         * @description `one_time_password` is shown this once; it has to be changed at the first log-in.
+         * CodesGivenOut
+         * @description `reasons`: why some could not be coded, with how many.
          */
-        RegisteredOut: {
-            /** Id */
-            id: number;
-            /** Username */
-            username: string;
-            /** Name */
-            name: string;
-            /** Is Active */
-            is_active: boolean;
-            /** Is Machine */
-            is_machine: boolean;
-            /** Area */
-            area: string;
-            /** Grants */
-            grants: components["schemas"]["HeldOut"][];
-            /** One Time Password */
-            one_time_password: string | null;
+        CodesGivenOut: {
+            /** Coded */
+            coded: number;
+            /** Refused */
+            refused: number;
+            /** Reasons */
+            reasons: components["schemas"]["Why"][];
         };
         /** Why */
         Why: {
@@ -6641,6 +6676,21 @@ export interface components {
             address_id?: number | null;
             /** Seen Version */
             seen_version: number;
+        };
+        /**
+         * EndRoomIn
+         * @description `on`: from this day on it is no more.
+         */
+        EndRoomIn: {
+            /** Seen Version */
+            seen_version: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * MatrixOut
@@ -6913,7 +6963,7 @@ export interface components {
             /** Premises */
             premises: components["schemas"]["PremisesInOut"][];
             /** History */
-            history: components["schemas"]["HappenedOut"][];
+            history: components["schemas"]["ThingHappenedOut"][];
         };
         /**
          * RoomChangeIn
@@ -6936,6 +6986,30 @@ export interface components {
             area?: number | string | null;
             /** From Date */
             from_date?: string | null;
+        };
+        /** SplitRoomIn */
+        SplitRoomIn: {
+            /** Seen Version */
+            seen_version: number;
+            /** Numbers */
+            numbers: string[];
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
+        /** MergeRoomsIn */
+        MergeRoomsIn: {
+            /** Rooms */
+            rooms: components["schemas"]["SeenRoomIn"][];
+            /** Number */
+            number: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
         };
         /** SeenRoomIn */
         SeenRoomIn: {
@@ -7229,6 +7303,28 @@ export interface components {
             area: string;
             /** Grants */
             grants: components["schemas"]["HeldOut"][];
+        };
+        /**
+         * RegisteredOut
+         * @description `one_time_password` is shown this once; it has to be changed at the first log-in.
+         */
+        RegisteredOut: {
+            /** Id */
+            id: number;
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Is Machine */
+            is_machine: boolean;
+            /** Area */
+            area: string;
+            /** Grants */
+            grants: components["schemas"]["HeldOut"][];
+            /** One Time Password */
+            one_time_password: string | null;
         };
         /** PersonIn */
         PersonIn: {
@@ -9322,7 +9418,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BuildingOut"];
+                    "application/json": components["schemas"]["BuildingWholeOut"];
                 };
             };
             /** @description Bad Request */
@@ -9427,7 +9523,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegisteredOut"];
+                    "application/json": components["schemas"]["CodesGivenOut"];
                 };
             };
             /** @description Bad Request */
@@ -9530,7 +9626,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BuildingOut"];
+                    "application/json": components["schemas"]["BuildingWholeOut"];
                 };
             };
             /** @description Bad Request */
@@ -9637,7 +9733,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BuildingOut"];
+                    "application/json": components["schemas"]["BuildingWholeOut"];
                 };
             };
             /** @description Bad Request */
@@ -9734,7 +9830,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndIn"];
+                "application/json": components["schemas"]["EndRoomIn"];
             };
         };
         responses: {
@@ -9744,7 +9840,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BuildingOut"];
+                    "application/json": components["schemas"]["BuildingWholeOut"];
                 };
             };
             /** @description Bad Request */
@@ -22076,7 +22172,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MergeIn"];
+                "application/json": components["schemas"]["MergeRoomsIn"];
             };
         };
         responses: {
@@ -22395,7 +22491,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndIn"];
+                "application/json": components["schemas"]["EndRoomIn"];
             };
         };
         responses: {
@@ -22831,7 +22927,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SplitIn"];
+                "application/json": components["schemas"]["SplitRoomIn"];
             };
         };
         responses: {
