@@ -515,3 +515,31 @@ def test_a_forged_session_is_nobody(world: World, cookie: str) -> None:
 )
 def test_a_wrong_log_in(world: World, caller: Callable[..., Caller], body: Any) -> None:
     problem(caller()("POST", "/session", body), 422)
+
+
+# -- shapes ---------------------------------------------------------------------------------------------------------------------------------
+
+CROSSED = [[121.48, 31.23], [121.49, 31.24], [121.49, 31.23], [121.48, 31.24]]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "circle"),
+        ({"circle": {"lon": 121.48, "lat": 31.23, "metres": 100}, "corners": CROSSED}, "circle"),
+        ({"circle": {"lon": 121.48, "lat": 31.23, "metres": 0}}, "circle.metres"),
+        ({"circle": {"lon": 121.48, "lat": 31.23, "metres": 3_000_000}}, "circle.metres"),
+        ({"circle": {"lon": 500, "lat": 31.23, "metres": 100}}, "circle.lon"),
+        ({"circle": {"lon": "121", "lat": 31.23, "metres": 100}}, "circle.lon"),
+        ({"corners": CROSSED}, "corners"),
+        ({"corners": [[121.48, 31.23]]}, "corners"),
+        ({"corners": [[121.48 + i * 1e-5, 31.23 + i * i * 1e-9] for i in range(300)]}, "corners"),
+        ({"corners": [[0, 0], [90, 0], [90, 60]]}, "corners"),
+        ({"corners": [[121.48]]}, "corners.0.1"),
+        ({"corners": [[HUGE, 1], [2, 2], [3, 1]]}, "corners.0.0"),
+    ],
+)
+@pytest.mark.parametrize("door", ["/panorama", "/panorama/people", "/panorama/call-out"])
+def test_a_shape_that_can_not_be_looked_into(caller: Callable[..., Caller], nothing_written: None, door: str, body: dict[str, Any], field: str) -> None:
+    refused = problem(caller("grid_lead")("POST", door, body | ({"reason": "燃气泄漏疏散"} if "call" in door else {})), 422)
+    assert field in fields(refused), refused["errors"]

@@ -29,8 +29,8 @@ from jingwei.catalogue.actions import ConditionDraft, MatterDraft, add_condition
 from jingwei.catalogue.actions.editing import mark
 from jingwei.catalogue.models import FilingCondition, Matter, Process, StandardText, TimeLimit
 from jingwei.catalogue.queries import calendar_year, table_tag, year_tag
-from jingwei.registry.actions import NewAddress, add_alias, enter_address, issue_plates, link_looks
-from jingwei.registry.models import Address, Resident
+from jingwei.registry.actions import NewAddress, add_alias, enter_address, issue_plates, keep_scan, link_looks
+from jingwei.registry.models import Address, Field, Resident
 from jingwei.site.api import api
 from jingwei.site.live import Feed, feed
 from tests.api.conftest import Caller
@@ -197,6 +197,16 @@ DOORS: dict[str, Door] = {
     "GET /dispatch-rules/table": Door(EVERYBODY),
     "PUT /dispatch-rules/table": CATALOGUE_EDIT,
     "GET /sources": Door(EVERYBODY),
+    # the field dictionary and retention: one for the whole city, its administrators keep it wherever their grant lies
+    "GET /fields": Door(EVERYBODY),
+    "POST /fields": CATALOGUE_EDIT,
+    "PUT /fields/{thing}/{name}": CATALOGUE_EDIT,
+    "POST /fields/on": Door(SECURITY_ADMIN, nothing=403),
+    "POST /fields/off": Door(SYSTEM_ADMIN | SECURITY_ADMIN, nothing=403),
+    "POST /fields/{thing}/{name}/erase": Door(SECURITY_ADMIN, nothing=403),
+    "GET /retention": Door(OFFICE, nothing=403),
+    "POST /retention/due": Door(OFFICE, nothing=403),
+    "POST /retention/runs": Door(SECURITY_ADMIN, nothing=403),
     "GET /texts": Door(EVERYBODY),
     "GET /texts/placeholders": Door(EVERYBODY),
     "POST /texts": CATALOGUE_EDIT,
@@ -226,11 +236,41 @@ DOORS: dict[str, Door] = {
     "POST /advice": Door(BUSINESS, nothing=403),
     "GET /cases/{case_id}/similar": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "GET /cases/{case_id}/file.pdf": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    # components, organisations, pledges
+    "GET /component-classes": Door(EVERYBODY),
+    "GET /component-facts": Door(EVERYBODY),
+    "GET /components": Door(EVERYBODY),
+    "GET /components/counts": Door(EVERYBODY),
+    "POST /components": Door(KEEPERS, outside=403, nothing=403),
+    "GET /components/{component_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "PUT /components/{component_id}": Door(KEEPERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /components/{component_id}/position": Door(KEEPERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /components/{component_id}/states": Door(OPENERS | {"registrar"}, outside=404, nothing=404, inside=(403, 404)),
+    "GET /tiles/components/{z}/{x}/{y}.mvt": Door(EVERYBODY),
+    "GET /organisations": Door(EVERYBODY),
+    "POST /organisations": Door(PEOPLE_READERS, outside=403, nothing=403),
+    "GET /organisations/{organisation_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "PUT /organisations/{organisation_id}": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /organisations/{organisation_id}/close": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /organisations/{organisation_id}/premises": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /organisations/{organisation_id}/contact": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(403, 404)),
+    "POST /premises/{premises_id}/close": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(403, 404)),
+    "GET /tiles/premises/{z}/{x}/{y}.mvt": Door(EVERYBODY),
+    "GET /pledges": Door(EVERYBODY),
+    "POST /pledges": Door(PEOPLE_READERS, outside=422, nothing=422, inside=(403, 422)),
+    "GET /pledges/{pledge_id}": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(404,)),
+    "POST /pledges/{pledge_id}/renewal": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(404,)),
+    "POST /pledges/{pledge_id}/end": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(404,)),
+    "POST /pledges/{pledge_id}/scan": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(404,)),
+    "GET /pledges/{pledge_id}/scan": Door(PEOPLE_READERS, outside=404, nothing=404, inside=(404,)),
     "POST /cases/{case_id}/ties": Door(TIERS, outside=404, nothing=404, inside=(403, 404)),
     "DELETE /cases/{case_id}/ties/{tie_id}": Door(TIERS, outside=404, nothing=404, inside=(403, 404)),
     "GET /cases/{case_id}/dispatch": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "GET /cases/{case_id}/texts": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "GET /association/{kind}/{id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
+    "POST /panorama": Door(EVERYBODY),
+    "POST /panorama/people": Door(PEOPLE_READERS, nothing=403),
+    "POST /panorama/call-out": Door(EVERYBODY),
     "POST /files": Door(EVERYBODY, nothing=403),
     "GET /files/{file_id}": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
     "GET /files/{file_id}/thumb": Door(BUSINESS, outside=404, nothing=404, inside=(404,)),
@@ -322,6 +362,7 @@ STATES = [{"code": "a", "name": ["甲", "A"], "kind": "open", "start": True}, {"
 DRAFT = {"code": "new", "version": 1, "name": ["新", "New"], "state": STATES, "move": [MOVE]}
 POINT = {"crs": "EPSG:4326", "x": IN_A1[0], "y": IN_A1[1]}
 REPORT = {"matter": "06001", "source": "hotline", "text": "路边堆放杂物", "position": POINT}
+AROUND = {"lon": IN_A1[0], "lat": IN_A1[1], "metres": 200}
 PLAN = {"community": A, "valid_from": "2027-01-01", "grids": [{"code": A + "009", "name": "网格", "geometry": square(121.48, 31.23, 121.49, 31.24)}]}
 # What a valid request needs besides its operation: the path's values, the query, the body.
 REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
@@ -426,6 +467,13 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "POST /dispatch-rules/try": lambda s: ({}, {"place": A}),
     "PUT /dispatch-rules/table": lambda s: ({}, {"seen": table_tag([]), "rules": []}),
     "POST /cases/dispatch-trial": lambda s: ({}, {"rules": [{"unit_id": s.case.unit_id}]}),
+    "POST /fields": lambda s: ({}, {"thing": "resident", "name": "dogs", "title": "宠物犬", "type": "number", "personal": True}),
+    "PUT /fields/{thing}/{name}": lambda s: ({"thing": "room", "name": "use"}, _field("room", "use")),
+    "POST /fields/on": lambda s: ({}, {"fields": [{"thing": "resident", "name": "home_place"}]}),
+    "POST /fields/off": lambda s: ({}, {"fields": [{"thing": "resident", "name": "phone"}]}),
+    "POST /fields/{thing}/{name}/erase": lambda s: ({"thing": "resident", "name": "home_place"}, {"reason": "不再需要"}),
+    "POST /retention/due": lambda s: ({}, {}),
+    "POST /retention/runs": lambda s: ({}, {}),
     "POST /texts": lambda s: ({}, {"title": "试", "text": "{number}"}),
     "PUT /texts/{code}": lambda s: ({"code": "close-1"}, {"title": "试", "text": "{number}", "seen": _tag("close-1")}),
     "DELETE /texts/{code}": lambda s: ({"code": "close-1", "?": f"seen={_tag('close-1')}"}, None),
@@ -443,9 +491,38 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "POST /cases/{case_id}/position": lambda s: ({"case_id": s.case.id}, {"seen_version": s.case.version, "position": POINT}),
     "POST /cases/{case_id}/reporters": lambda s: ({"case_id": s.case.id}, {"reason": "回访"}),
     "GET /association/{kind}/{id}": lambda s: ({"kind": "component", "id": s.ground.lamp.id}, None),
+    "POST /panorama": lambda s: ({}, {"circle": AROUND}),
+    "POST /panorama/people": lambda s: ({}, {"circle": AROUND}),
+    "POST /panorama/call-out": lambda s: ({}, {"circle": AROUND, "reason": "燃气泄漏疏散", "form": "csv"}),
     "POST /advice": lambda s: ({}, {"text": "路灯不亮"}),
     "GET /cases/{case_id}/similar": lambda s: ({"case_id": s.case.id}, None),
     "GET /cases/{case_id}/file.pdf": lambda s: ({"case_id": s.case.id}, None),
+    "POST /components": lambda s: ({}, {"klass": "01017", "position": POINT}),
+    "GET /components/{component_id}": lambda s: ({"component_id": s.ground.lamp.id}, None),
+    "PUT /components/{component_id}": lambda s: ({"component_id": s.ground.lamp.id}, {"name": "灯", "seen_version": 1}),
+    "POST /components/{component_id}/position": lambda s: ({"component_id": s.ground.lamp.id}, {"position": POINT, "seen_version": 1}),
+    "POST /components/{component_id}/states": lambda s: ({"component_id": s.ground.lamp.id}, {"state": "damaged"}),
+    "GET /tiles/components/{z}/{x}/{y}.mvt": lambda s: ({"z": 14, "x": 13720, "y": 6694}, None),
+    "POST /organisations": lambda s: ({}, {"name": "新店", "premises": {"from_date": "2026-01-01", "building_id": s.ground.house.pk}}),
+    "GET /organisations/{organisation_id}": lambda s: ({"organisation_id": s.ground.shop.id}, None),
+    "PUT /organisations/{organisation_id}": lambda s: ({"organisation_id": s.ground.shop.id}, {"name": "面馆", "seen_version": 1}),
+    "POST /organisations/{organisation_id}/close": lambda s: ({"organisation_id": s.ground.shop.id}, {"on": "2026-01-01", "seen_version": 1}),
+    "POST /organisations/{organisation_id}/premises": lambda s: (
+        {"organisation_id": s.ground.shop.id},
+        {"from_date": "2026-01-01", "address": "对面", "position": POINT},
+    ),
+    "POST /organisations/{organisation_id}/contact": lambda s: ({"organisation_id": s.ground.shop.id}, {"reason": "通知检查"}),
+    "POST /premises/{premises_id}/close": lambda s: ({"premises_id": s.ground.premises.id}, {"until": "2026-01-01", "seen_version": 1}),
+    "GET /tiles/premises/{z}/{x}/{y}.mvt": lambda s: ({"z": 14, "x": 13720, "y": 6694}, None),
+    "POST /pledges": lambda s: ({}, PLEDGE | {"resident_id": str(s.ground.father.id)}),
+    "GET /pledges/{pledge_id}": lambda s: ({"pledge_id": s.ground.pledge.id}, None),
+    "POST /pledges/{pledge_id}/renewal": lambda s: (
+        {"pledge_id": s.ground.pledge.id},
+        {"signed_date": "2026-01-01", "first_date": "2027-01-01", "last_date": "2027-12-31", "seen_version": 1},
+    ),
+    "POST /pledges/{pledge_id}/end": lambda s: ({"pledge_id": s.ground.pledge.id}, {"on": "2026-01-01", "reason": "搬走", "seen_version": 1}),
+    "POST /pledges/{pledge_id}/scan": lambda s: ({"pledge_id": s.ground.pledge.id}, None),
+    "GET /pledges/{pledge_id}/scan": lambda s: ({"pledge_id": scanned(s)}, None),
     "POST /cases/{case_id}/ties": lambda s: ({"case_id": s.case.id}, {"thing": "building", "id": str(s.ground.house.pk)}),
     "DELETE /cases/{case_id}/ties/{tie_id}": lambda s: ({"case_id": s.case.id, "tie_id": s.tie}, None),
     "GET /cases/{case_id}/dispatch": lambda s: ({"case_id": s.case.id}, None),
@@ -453,6 +530,15 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "GET /files/{file_id}": lambda s: ({"file_id": s.file.id}, None),
     "GET /files/{file_id}/thumb": lambda s: ({"file_id": s.file.id}, None),
 }
+
+
+PLEDGE = {"kind": "fire", "title": "消防安全责任书", "signed_date": "2026-01-01", "first_date": "2026-01-01", "last_date": "2026-12-31"}
+
+
+def scanned(s: Scene) -> UUID:
+    """The pledge that the family's father signed, with its scan."""
+    keep_scan(actor=SYSTEM, at=now(), pledge_id=s.ground.pledge.id, name="x.jpg", stream=io.BytesIO(jpeg()))
+    return s.ground.pledge.id  # type: ignore[no-any-return]
 
 
 REQUESTS |= {
@@ -502,6 +588,7 @@ REQUESTS |= {
 
 UPLOADS: dict[str, Callable[[], tuple[str, bytes, str]]] = {
     "POST /files": lambda: ("x.jpg", jpeg(), "image/jpeg"),
+    "POST /pledges/{pledge_id}/scan": lambda: ("x.jpg", jpeg(), "image/jpeg"),
     "POST /configuration": lambda: ("x.zip", pack([], program="x", made_on=START, made_by="x"), "application/zip"),
 }
 
@@ -551,6 +638,7 @@ def _scene(city: World) -> Scene:
     unit = open_unit(actor=SYSTEM, at=now(), code="small", name="小单位", kind="contractor", area=A)
     bare = register_person(actor=SYSTEM, at=now(), username="bare", name="新来的", password=None, area=A, is_machine=True)
     ground = build_ground()
+    Field.objects.filter(thing="resident", name="home_place").update(is_on=False)  # there is something to switch on
     tie_case(actor=SYSTEM, case_id=case.id, thing="component", thing_id=str(ground.lamp.id), at=now())
     building = registered()
     rooms = [room.id for room in rooms_of(building, "101", "102")]
@@ -565,6 +653,12 @@ def _scene(city: World) -> Scene:
         ticket=link_looks(actor=SYSTEM, at=now(), resident_id=ground.father.id)[0],
         ground=ground, tie=CaseTie.objects.get().id,
     )  # fmt: skip
+
+
+def _field(thing: str, name: str) -> dict[str, Any]:
+    field = Field.objects.get(thing=thing, name=name)
+    said = {part: getattr(field, part) for part in ("title", "purpose", "legal_basis", "retention_months", "sharing", "standard")}
+    return said | {"owner": field.owner_id, "seen_version": field.version}
 
 
 def operations() -> list[str]:

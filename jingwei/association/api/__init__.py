@@ -2,8 +2,9 @@
 
 from ninja import Router
 
+from jingwei.association.api.panorama import router as panorama
 from jingwei.association.api.tied import router as tied
 
 router = Router(tags=["association"])
-for part in (tied,):
+for part in (tied, panorama):
     router.add_router("", part)

@@ -1,6 +1,21 @@
 """Every read of association."""
 
 from jingwei.association.queries.centres import Node
+from jingwei.association.queries.panorama import ClassCount, GridInside, Inside, Panorama, contacts_inside, panorama, people_inside, units_over
 from jingwei.association.queries.tied import Association, Edge, List, association
 
-__all__ = ["Association", "Edge", "List", "Node", "association"]
+__all__ = [
+    "Association",
+    "ClassCount",
+    "Edge",
+    "GridInside",
+    "Inside",
+    "List",
+    "Node",
+    "Panorama",
+    "association",
+    "contacts_inside",
+    "panorama",
+    "people_inside",
+    "units_over",
+]

@@ -28,16 +28,16 @@ class Node:
     lat: float | None = None
 
 
-_HOUSE = "coalesce(nullif(concat_ws(' ', nullif(b.street || b.number, ''), nullif(b.name, '')), ''), nullif(b.name_en, ''), nullif(b.code, ''), b.source_id)"
+HOUSE = "coalesce(nullif(concat_ws(' ', nullif(b.street || b.number, ''), nullif(b.name, '')), ''), nullif(b.name_en, ''), nullif(b.code, ''), b.source_id)"
 _KEY = "where t.district = %(district)s and t.id = %(id)s"
 _IN = "exists (select from unnest(%(areas)s::text[]) a where t.place ^@ a)"
 _PEOPLE = "exists (select from unnest(%(people)s::text[]) a where t.place ^@ a)"
 _NO = "null::bytea, null::uuid"
 # label, note, place, point, sealed name, merged into
 _CENTRES = {
-    "room": f"select {_HOUSE} || ' ' || concat_ws('-', nullif(t.unit, ''), t.number), t.code, t.place, b.point, {_NO} from registry_room t "
+    "room": f"select {HOUSE} || ' ' || concat_ws('-', nullif(t.unit, ''), t.number), t.code, t.place, b.point, {_NO} from registry_room t "
     f"join registry_building b on b.id = t.building_id {_KEY} and {_IN}",
-    "building": f"select {_HOUSE}, b.code, b.place, b.point, {_NO} from registry_building b where b.id = %(id)s",
+    "building": f"select {HOUSE}, b.code, b.place, b.point, {_NO} from registry_building b where b.id = %(id)s",
     "resident": f"select '', '', t.place, null::geometry, t.name_sealed, t.merged_into from registry_resident t {_KEY} and {_PEOPLE}",
     "household": f"select t.number, t.kind, t.place, b.point, {_NO} from registry_household t left join registry_room r on r.district = t.district "
     f"and r.id = t.room_id left join registry_building b on b.id = r.building_id {_KEY} and {_PEOPLE}",

@@ -8,6 +8,8 @@ of business, and about people by `people`, the areas where the actor reads peopl
 
 from typing import NamedTuple
 
+from jingwei.association.queries.centres import HOUSE
+
 
 class Part(NamedTuple):
     """One list: its name, the kind of things in it, and the select."""
@@ -21,7 +23,6 @@ def _within(column: str, areas: str = "areas") -> str:
     return f"exists (select from unnest(%({areas})s::text[]) a where {column} ^@ a)"
 
 
-_HOUSE = "coalesce(nullif(concat_ws(' ', nullif(b.street || b.number, ''), nullif(b.name, '')), ''), nullif(b.name_en, ''), nullif(b.code, ''), b.source_id)"
 _DOOR = "concat_ws('-', nullif(o.unit, ''), o.number)"
 _YES = "true"
 
@@ -66,7 +67,7 @@ def _rooms(name: str, of: str, where: str, *, tie: str, since: str = "null::date
         "room",
         _select(
             f"from {of} join registry_building b on b.id = o.building_id where {where} and {_within('o.place')}",
-            id="o.id", sort=sort or "lpad(coalesce(o.floor, 0)::text, 4, '0') || o.unit || o.number", label=f"{_HOUSE} || ' ' || {_DOOR}", note="o.code",
+            id="o.id", sort=sort or "lpad(coalesce(o.floor, 0)::text, 4, '0') || o.unit || o.number", label=f"{HOUSE} || ' ' || {_DOOR}", note="o.code",
             place="o.place", point="b.point", tie=tie, since=since, until=until, source=source,
         ),
     )  # fmt: skip
@@ -78,7 +79,7 @@ def _buildings(name: str, of: str, where: str, *, tie: str, source: str = "b.sou
         "building",
         _select(
             f"from {of} where {where} and upper_inf(b.period)",
-            id="b.id", sort=_HOUSE, label=_HOUSE, note="b.code", place="b.place", point="b.point", tie=tie, since=since, source=source,
+            id="b.id", sort=HOUSE, label=HOUSE, note="b.code", place="b.place", point="b.point", tie=tie, since=since, source=source,
         ),
     )  # fmt: skip
 

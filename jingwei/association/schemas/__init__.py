@@ -1,5 +1,19 @@
 """What the doors of association take and answer."""
 
+from jingwei.association.schemas.calling import as_csv, as_pdf
+from jingwei.association.schemas.panorama import CallOutIn, InsidePage, PanoramaOut, PeopleIn, ShapeIn, inside_page, panorama_out
 from jingwei.association.schemas.tied import AssociationOut, association_out
 
-__all__ = ["AssociationOut", "association_out"]
+__all__ = [
+    "AssociationOut",
+    "CallOutIn",
+    "InsidePage",
+    "PanoramaOut",
+    "PeopleIn",
+    "ShapeIn",
+    "as_csv",
+    "as_pdf",
+    "association_out",
+    "inside_page",
+    "panorama_out",
+]

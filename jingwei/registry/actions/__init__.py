@@ -1,21 +1,18 @@
 """Every write to the registry."""
 
-from jingwei.registry.actions.address_lists import (
-    address_base_map,
-)
-from jingwei.registry.actions.addresses import (
-    NewAddress,
-    add_alias,
-    drop_alias,
-    end_address,
-    enter_address,
-    judge_address,
-    move_address,
-    rename_address,
-)
-from jingwei.registry.actions.basemap import (
-    TABLES,
-    load_base_map,
+from jingwei.registry.actions.address_lists import Written, address_base_map, enter_addresses
+from jingwei.registry.actions.addresses import NewAddress, add_alias, drop_alias, end_address, enter_address, judge_address, move_address, rename_address
+from jingwei.registry.actions.basemap import TABLES, load_base_map
+from jingwei.registry.actions.components import (
+    EDITION,
+    REPORTS_STATE,
+    ComponentFacts,
+    change_component,
+    load_component_classes,
+    load_shipped_classes,
+    move_component,
+    register_component,
+    set_state,
 )
 from jingwei.registry.actions.fields import (
     Description,
@@ -28,9 +25,21 @@ from jingwei.registry.actions.fields import (
     switch_off,
     switch_on,
 )
-from jingwei.registry.actions.placing import (
-    place_things,
+from jingwei.registry.actions.keeping import Spot
+from jingwei.registry.actions.organisations import (
+    KEEPS_ORGANISATIONS,
+    OrganisationFacts,
+    PremisesFacts,
+    change_organisation,
+    close_organisation,
+    close_premises,
+    contact_of,
+    open_premises,
+    register_organisation,
+    unmask_contact,
 )
+from jingwei.registry.actions.placing import place_things
+from jingwei.registry.actions.pledges import PledgeFacts, end_pledge, keep_scan, read_scan, renew_pledge, sign_pledge
 from jingwei.registry.actions.residents import (
     HouseholdWanted,
     MovedIn,
@@ -52,11 +61,7 @@ from jingwei.registry.actions.residents import (
     unmask,
     unmerge_residents,
 )
-from jingwei.registry.actions.retention import (
-    Applied,
-    apply_retention,
-    erase_field,
-)
+from jingwei.registry.actions.retention import Applied, apply_retention, erasable, erase_field
 from jingwei.registry.actions.rooms import (
     BuildingFacts,
     NewRoom,
@@ -80,9 +85,13 @@ from jingwei.registry.actions.rooms import (
 )
 
 __all__ = [
+    "EDITION",
+    "KEEPS_ORGANISATIONS",
+    "REPORTS_STATE",
     "TABLES",
     "Applied",
     "BuildingFacts",
+    "ComponentFacts",
     "Description",
     "FieldsLoaded",
     "HouseholdWanted",
@@ -90,7 +99,11 @@ __all__ = [
     "NewAddress",
     "NewRoom",
     "Newcomer",
+    "OrganisationFacts",
+    "PledgeFacts",
+    "PremisesFacts",
     "Registered",
+    "Spot",
     "Unmasked",
     "Written",
     "add_alias",
@@ -100,48 +113,67 @@ __all__ = [
     "apply_retention",
     "change_building",
     "change_coding_rule",
+    "change_component",
     "change_household",
+    "change_organisation",
     "change_resident",
     "change_room",
+    "close_organisation",
+    "close_premises",
+    "contact_of",
     "correct_residency",
     "define_field",
     "describe_field",
     "drop_alias",
     "end_address",
     "end_building",
+    "end_pledge",
     "end_resident",
     "end_room",
     "enter_address",
     "enter_addresses",
+    "erasable",
     "erase_field",
     "give_codes",
     "issue_plates",
     "judge_address",
+    "keep_scan",
     "link_looks",
     "load_base_map",
+    "load_component_classes",
     "load_fields",
+    "load_shipped_classes",
     "may_describe",
     "may_switch_on",
     "merge_residents",
     "merge_rooms",
     "move",
     "move_address",
+    "move_component",
     "move_in",
     "move_out",
+    "open_premises",
     "place_things",
     "print_plates",
+    "read_scan",
     "record_printing",
     "record_reading",
     "register_building",
     "register_buildings",
+    "register_component",
+    "register_organisation",
     "register_resident",
     "rename_address",
+    "renew_pledge",
     "rule_on",
+    "set_state",
+    "sign_pledge",
     "split_household",
     "split_room",
     "switch_off",
     "switch_on",
     "unmask",
+    "unmask_contact",
     "unmerge_residents",
     "void_plate",
 ]

@@ -20,11 +20,11 @@ from jingwei.registry.rules.forbidden import forbidden
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is said of a field. `owner`: the unit's code, "" for none."""
+    """What is said of a field. `owner`: the unit by its code or its id; none when empty."""
 
     title: str
     title_en: str = ""
-    owner: str = ""
+    owner: str | int | None = None
     purpose: str = ""
     legal_basis: str = ""
     retention_months: int | None = None
@@ -218,10 +218,10 @@ def _locked(thing: str, name: str, seen_version: int) -> Field:
     return row
 
 
-def _unit(code: str, part: str) -> Unit:
-    unit = Unit.objects.current().filter(code=code).first()
+def _unit(wanted: str | int, part: str) -> Unit:
+    unit = Unit.objects.current().filter(**({"pk": wanted} if isinstance(wanted, int) else {"code": wanted})).first()
     if unit is None:
-        raise invalid(part, f"没有单位 {code}，或已撤销", f"there is no unit {code}, or it is closed")
+        raise invalid(part, f"没有单位 {wanted}，或已撤销", f"there is no unit {wanted}, or it is closed")
     return unit
 
 

@@ -135,6 +135,11 @@ def erase_field(*, actor: Actor, at: datetime, thing: str, name: str, reason: st
     return done
 
 
+def erasable(field: FieldValue) -> bool:
+    """Whether the field can be emptied by itself."""
+    return _erasure(field) is not None
+
+
 def _erasure(field: FieldValue) -> Erasure | None:
     if field.own:
         return Erasure("more = t.more - %(name)s::text", "t.more ? %(name)s::text")

@@ -1,6 +1,7 @@
 """City components (GB/T 47678.5-2026, GB/T 30428.2-2013), frontages (门前四包) and outdoor signs, with the history of their condition."""
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
@@ -8,8 +9,9 @@ from django.db.models.functions import Concat
 from jingwei.areas.models import CRS
 from jingwei.registry.models.addresses import Folded
 from jingwei.registry.models.common import ByDistrict, PlacedQuerySet
+from jingwei.registry.rules import components as rules
 
-STATES = ("intact", "damaged", "missing", "abandoned", "removed")  # 完好 破损 丢失 废弃 移除
+STATES = tuple(rules.STATES)
 
 
 class ComponentClass(models.Model):
@@ -22,6 +24,7 @@ class ComponentClass(models.Model):
     major = models.CharField(max_length=2)
     major_name = models.CharField(max_length=60)
     kind = models.CharField(max_length=10, default="component", db_default="component")
+    replaces = ArrayField(models.CharField(max_length=5), default=list, db_default=[])  # classes of the edition before
     attributes = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     class Meta:

@@ -2,10 +2,26 @@
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
+from jingwei.accounts.rules import READS_PEOPLE, SYSTEM, Actor
 from jingwei.registry.models.basemap import Building
-from jingwei.registry.models.common import ByDistrict, PlacedQuerySet
+from jingwei.registry.models.common import ByDistrict, PlacedQuerySet, within
+
+
+class EndOf(Func):
+    """The first day after a period of days."""
+
+    function = "upper"
+    output_field = models.DateField()
+
+
+class PledgeQuerySet(PlacedQuerySet["Pledge"]):
+    def visible_to(self, actor: Actor) -> "PledgeQuerySet":
+        """Pledges of organisations in the actor's areas; those that a person signed only where the actor reads people."""
+        if actor is SYSTEM:
+            return self
+        return self.filter(within(actor.areas()) & (Q(resident_id__isnull=True) | within(actor.areas_of_any(READS_PEOPLE))))
 
 
 class Pledge(ByDistrict):
@@ -28,12 +44,15 @@ class Pledge(ByDistrict):
     scan_name = models.CharField(max_length=200, default="", db_default="", blank=True)
     source = models.CharField(max_length=40, default="", db_default="", blank=True)
 
-    objects = PlacedQuerySet.as_manager()
+    previous_id = models.UUIDField(null=True)  # the one that this renews
+
+    objects = PledgeQuerySet.as_manager()
 
     class Meta(ByDistrict.Meta):
         constraints = [
             *ByDistrict.Meta.constraints,
             models.UniqueConstraint(fields=["district", "number"], condition=~Q(number=""), name="pledge_number"),
+            models.UniqueConstraint(fields=["district", "previous_id"], condition=Q(previous_id__isnull=False), name="pledge_renewed_once"),
             models.CheckConstraint(condition=Q(organisation_id__isnull=False) | Q(resident_id__isnull=False), name="pledge_signed_by"),
             models.CheckConstraint(condition=~Q(title="") & ~Q(kind=""), name="pledge_titled"),
             models.CheckConstraint(condition=Q(term__isempty=False), name="pledge_term"),
@@ -43,4 +62,5 @@ class Pledge(ByDistrict):
             models.Index(fields=["organisation_id"], condition=Q(organisation_id__isnull=False), name="pledge_organisation"),
             models.Index(fields=["resident_id"], condition=Q(resident_id__isnull=False), name="pledge_resident"),
             models.Index(fields=["room_id"], condition=Q(room_id__isnull=False), name="pledge_room"),
+            models.Index(EndOf("term"), F("id"), name="pledge_running_out"),
         ]

@@ -1,41 +1,13 @@
 """Every read of the registry."""
 
-from jingwei.registry.queries.address_match import (
-    Candidate,
-    Matched,
-    RoomFound,
-    address_match,
-    forget_gazetteer,
-    gazetteer,
-    place_search,
-    shipped_divisions,
-)
-from jingwei.registry.queries.addresses import (
-    AddressWhole,
-    Below,
-    Happened,
-    Node,
-    address_at,
-    address_page,
-    address_whole,
-)
-from jingwei.registry.queries.basemap import (
-    TILE_LIMIT,
-    BuildingAt,
-    FoundAddress,
-    address_search,
-    base_tile,
-    building_at,
-)
-from jingwei.registry.queries.fields import (
-    Dictionary,
-    dictionary,
-    fields_on,
-    own_fields,
-    read_more,
-    require_on,
-    shown,
-)
+from jingwei.registry.queries.address_match import Candidate, Matched, RoomFound, address_match, forget_gazetteer, gazetteer, place_search, shipped_divisions
+from jingwei.registry.queries.addresses import AddressWhole, Below, Happened, Node, address_at, address_page, address_whole
+from jingwei.registry.queries.basemap import TILE_LIMIT, BuildingAt, FoundAddress, address_search, base_tile, building_at
+from jingwei.registry.queries.component_tiles import component_tile, premises_tile
+from jingwei.registry.queries.components import ComponentFilter, ComponentPage, component_classes, component_counts, component_page, component_whole
+from jingwei.registry.queries.fields import Dictionary, dictionary, fields_on, own_fields, read_more, require_on, shown
+from jingwei.registry.queries.organisations import OrganisationFilter, OrganisationPage, organisation_page, organisation_whole, organisations_in
+from jingwei.registry.queries.pledges import PledgeFilter, PledgeRow, pledge_page, pledge_whole
 from jingwei.registry.queries.residents import (
     ABOUT,
     Found,
@@ -64,10 +36,7 @@ from jingwei.registry.queries.residents import (
     sealed,
     whole_resident,
 )
-from jingwei.registry.queries.retention import (
-    RETENTION,
-    retention_runs,
-)
+from jingwei.registry.queries.retention import RETENTION, retention_runs
 from jingwei.registry.queries.rooms import (
     BuildingFilter,
     BuildingRow,
@@ -105,6 +74,8 @@ __all__ = [
     "BuildingRow",
     "BuildingWhole",
     "Candidate",
+    "ComponentFilter",
+    "ComponentPage",
     "Dictionary",
     "FormerState",
     "Found",
@@ -120,8 +91,12 @@ __all__ = [
     "MatrixRoom",
     "Member",
     "Node",
+    "OrganisationFilter",
+    "OrganisationPage",
     "PlateOnPaper",
     "PlateRow",
+    "PledgeFilter",
+    "PledgeRow",
     "PremisesIn",
     "PublicPlate",
     "ResidentFilter",
@@ -144,6 +119,11 @@ __all__ = [
     "building_subject",
     "building_whole",
     "coding_rules",
+    "component_classes",
+    "component_counts",
+    "component_page",
+    "component_tile",
+    "component_whole",
     "dictionary",
     "fields_on",
     "forget_gazetteer",
@@ -154,11 +134,17 @@ __all__ = [
     "looks_of_ticket",
     "looks_page",
     "opened",
+    "organisation_page",
+    "organisation_whole",
+    "organisations_in",
     "own_fields",
     "people_of_room",
     "place_search",
     "plates_of",
     "plates_on_paper",
+    "pledge_page",
+    "pledge_whole",
+    "premises_tile",
     "public_plate",
     "read_more",
     "require_on",
