@@ -8,7 +8,7 @@ import jingwei.registry.models.pledges
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0007_residents_kept_true"),
+        ("registry", "0008_room_predecessors"),
     ]
 
     operations = [
