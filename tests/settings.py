@@ -17,3 +17,4 @@ DATABASES = {"default": database(CLUSTER.url)}
 DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 1}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]  # one-time passwords: the latter
 MEDIA_ROOT = PLACE / "files"
+IMPORTS_ROOT = PLACE / "imports"

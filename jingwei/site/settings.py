@@ -87,6 +87,7 @@ JINGWEI_KEYS = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MEDIA_ROOT = VAR / "files"
+IMPORTS_ROOT = VAR / "imports"  # files on their way into the register: personal data, taken away after their term
 
 # The built desk. Vite puts a content hash into every name under assets/, so those never change.
 DESK = ROOT / "web" / "apps" / "desk" / "dist"

@@ -76,9 +76,9 @@ def _workbook(path: Path) -> Iterator[Any]:
         if any(m.file_size > MOST_STRINGS for m in small):
             raise unreadable("工作簿的文字过多，请分成几个文件", "the workbook holds too many texts: divide it into several files")
     try:
-        with warnings.catch_warnings():
+        with path.open("rb") as stream, warnings.catch_warnings():  # opened by us: openpyxl judges a file by its name
             warnings.simplefilter("ignore")  # of styles and validations that we don't read
-            book = load_workbook(path, read_only=True, data_only=False)
+            book = load_workbook(stream, read_only=True, data_only=False)
             try:
                 if book.epoch.year == 1904:
                     zh, en = (

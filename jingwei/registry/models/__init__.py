@@ -5,7 +5,7 @@ from jingwei.registry.models.basemap import Building, Landmark, LandUse, Road, T
 from jingwei.registry.models.common import PersonalQuerySet, PlacedQuerySet
 from jingwei.registry.models.components import Component, ComponentClass, ComponentCondition
 from jingwei.registry.models.fields import Field, FieldRevision
-from jingwei.registry.models.imports import Import, ImportedRow, KeptMapping
+from jingwei.registry.models.imports import Import, ImportBlock, ImportedRow, KeptMapping
 from jingwei.registry.models.organisations import Organisation, Premises
 from jingwei.registry.models.pledges import Pledge
 from jingwei.registry.models.residents import Household, Residency, Resident
@@ -24,6 +24,7 @@ __all__ = [
     "GivenNumber",
     "Household",
     "Import",
+    "ImportBlock",
     "ImportedRow",
     "KeptMapping",
     "LandUse",

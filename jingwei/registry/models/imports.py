@@ -49,9 +49,23 @@ class Import(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=IMPORT_KINDS), name="import_kind"),
-            models.CheckConstraint(condition=Q(status__in=["draft", "checked", "running", "done", "failed", "undoing", "undone"]), name="import_status"),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "checking", "checked", "running", "done", "failed", "undoing", "undone"]), name="import_status"
+            ),
             models.CheckConstraint(condition=Q(area="") | Q(area__regex=AREA), name="import_area"),
         ]
+
+
+class ImportBlock(models.Model):
+    """A block of lines that is done: written in the transaction that wrote its rows, so that none is applied twice. `result`: what came of them."""
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="blocks", db_column="import_id")
+    number = models.IntegerField()
+    lines = models.IntegerField()
+    result = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="import_block_once")]
 
 
 class ImportedRow(models.Model):

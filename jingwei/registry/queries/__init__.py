@@ -6,6 +6,7 @@ from jingwei.registry.queries.basemap import TILE_LIMIT, BuildingAt, FoundAddres
 from jingwei.registry.queries.component_tiles import component_tile, premises_tile
 from jingwei.registry.queries.components import ComponentFilter, ComponentPage, component_classes, component_counts, component_page, component_whole
 from jingwei.registry.queries.fields import Dictionary, dictionary, fields_on, own_fields, read_more, require_on, shown
+from jingwei.registry.queries.imports import import_page, import_rejects, kept_by_undo, one_import, plain_cell
 from jingwei.registry.queries.organisations import OrganisationFilter, OrganisationPage, organisation_page, organisation_whole, organisations_in
 from jingwei.registry.queries.pledges import PledgeFilter, PledgeRow, pledge_page, pledge_whole
 from jingwei.registry.queries.residents import (
@@ -129,10 +130,14 @@ __all__ = [
     "forget_gazetteer",
     "gazetteer",
     "household_whole",
+    "import_page",
+    "import_rejects",
     "keeps_register",
+    "kept_by_undo",
     "known",
     "looks_of_ticket",
     "looks_page",
+    "one_import",
     "opened",
     "organisation_page",
     "organisation_whole",
@@ -140,6 +145,7 @@ __all__ = [
     "own_fields",
     "people_of_room",
     "place_search",
+    "plain_cell",
     "plates_of",
     "plates_on_paper",
     "pledge_page",
