@@ -8,7 +8,7 @@ import orjson
 from jingwei.accounts.rules import SYSTEM
 from jingwei.kit import db
 from jingwei.kit.text import T
-from jingwei.registry.actions.addresses import Written, enter_addresses
+from jingwei.registry.actions.address_lists import Written, enter_addresses
 from jingwei.registry.actions.imports.job import Job, Outcome, Said, read_each
 from jingwei.registry.actions.imports.writing.coding import give_codes
 from jingwei.registry.actions.imports.writing.places import OUTSIDE, places_of
