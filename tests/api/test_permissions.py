@@ -289,6 +289,7 @@ DOORS: dict[str, Door] = {
     "POST /looks": Door(EVERYBODY, nobody=200),
     "POST /residents/{resident_id}/merge": A_RESIDENT._replace(allowed=KEEPERS, inside=(403, 404)),
     "POST /residents/{resident_id}/unmerge": A_RESIDENT._replace(allowed=KEEPERS, inside=(403, 404)),
+    "GET /rooms/found": Door(EVERYBODY),
     "GET /rooms/{room_id}/people": A_RESIDENT._replace(inside=(403, 404)),
     "POST /rooms/{room_id}/people": A_RESIDENT._replace(inside=(403, 404)),
     "POST /rooms/{room_id}/people/out": A_RESIDENT,
@@ -559,6 +560,7 @@ REQUESTS |= {
         {"seen_version": 1, "other": str(s.twin.id), "other_version": 1},
     ),
     "POST /residents/{resident_id}/unmerge": lambda s: ({"resident_id": s.away.id}, {"seen_version": 1}),
+    "GET /rooms/found": lambda s: ({"?": "q=延安路18号101"}, None),
     "GET /rooms/{room_id}/people": lambda s: ({"room_id": s.ground.flat.id}, None),
     "POST /rooms/{room_id}/people": lambda s: (
         {"room_id": s.ground.empty.id},

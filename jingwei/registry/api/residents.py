@@ -129,6 +129,11 @@ def unmerge_residents(request: HttpRequest, resident_id: UUID, body: shapes.Unme
     return HttpResponse(status=204)
 
 
+@router.get("/rooms/found", response={200: shapes.RoomsFoundOut, **PROBLEMS}, summary="Rooms by a house and the number on the door")
+def find_rooms(request: HttpRequest, q: Annotated[str, Query(min_length=1, max_length=60)]) -> HttpResponse:
+    return answer(shapes.rooms_found_out(queries.rooms_found(actor=actor_of(request), words=q)))
+
+
 @router.get("/rooms/{uuid:room_id}/people", response={200: shapes.RoomPeopleOut, **PROBLEMS}, summary="Who lives in a room, today or on another day")
 def list_people_of_room(request: HttpRequest, room_id: UUID, on: date | None = None) -> HttpResponse:
     found = queries.people_of_room(actor=actor_of(request), room_id=room_id, on=on or localdate(now()))

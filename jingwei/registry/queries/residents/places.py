@@ -1,11 +1,15 @@
 """Which records are one person, and what a room is called."""
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from jingwei.accounts.rules import Actor
 from jingwei.kit import db
 from jingwei.kit.ids import district_of
+from jingwei.kit.words import like_all
 from jingwei.registry.models import Room
 
 # `wanted` are the records that are kept; each brings those that were merged into it, and theirs.
@@ -84,3 +88,29 @@ def kept_records(ids: Collection[UUID]) -> dict[UUID, UUID]:
         [districts_of(ids), list(ids)],
     )
     return dict(found)
+
+
+_DOOR = re.compile(r"(?:(?P<stair>[0-9A-Za-z]{1,6})(?:单元|-|幢|栋)\s*)?(?P<number>[0-9A-Za-z]{1,12})\s*(?:室|房)?$")
+MOST_ROOMS = 20
+
+
+def rooms_found(*, actor: Actor, words: str) -> list[RoomNamed]:
+    """Rooms by a house and the number on the door, as one writes them: 延安路18号101, 延安路18号1单元101室. Within the actor's areas; three statements."""
+    text = unicodedata.normalize("NFKC", words).strip()
+    door = _DOOR.search(text)
+    tries = [(text[: door.start()], door)] if door and text[: door.start()].strip() else []
+    for house, found in [*tries, (text, None)]:
+        if len(house.strip()) < 2:
+            continue
+        sql, params = like_all("words", house, twice=False)
+        buildings = [id for (id,) in db.rows_anew(f"select id from registry_building where {sql} and code <> '' order by street, number_from limit 50", params)]
+        rooms = Room.objects.visible_to(actor).filter(building_id__in=buildings, ended_date=None)
+        if found:
+            rooms = rooms.filter(number__startswith=found["number"])
+        if found and found["stair"]:
+            rooms = rooms.filter(unit__startswith=found["stair"])
+        ids = list(rooms.order_by("building_id", "unit", "floor", "number").values_list("id", flat=True)[:MOST_ROOMS])
+        if ids:
+            named = rooms_named(ids)
+            return [named[id] for id in ids]
+    return []

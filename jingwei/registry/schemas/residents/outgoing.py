@@ -32,6 +32,10 @@ class RoomNamedOut(BaseModel):
         return cls(id=room.id, place=room.place, building=room.building_id, label=room.label, short=room.short)
 
 
+class RoomsFoundOut(BaseModel):
+    items: list[RoomNamedOut]
+
+
 class KnownOut(BaseModel):
     """A resident: the name whole, numbers masked. `age` in whole years, known by the month."""
 
@@ -344,3 +348,7 @@ def words_out(fields_on: frozenset[str]) -> ResidentWordsOut:
         purposes=every(why.PURPOSES),
         fields=sorted(fields_on),
     )
+
+
+def rooms_found_out(rooms: list[RoomNamed]) -> RoomsFoundOut:
+    return RoomsFoundOut(items=[RoomNamedOut.of(room) for room in rooms])

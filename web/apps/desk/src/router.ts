@@ -13,6 +13,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: "/login", name: "login", component: () => import("./features/session/LogInPage.vue"), meta: { open: true, titleKey: "login.title" } },
+    { path: "/looks", name: "subject-looks", component: () => import("./features/people/SubjectLooksPage.vue"), meta: { open: true, titleKey: "people.subject.title" } },
     { path: "/password", name: "password", component: () => import("./features/session/PasswordPage.vue"), meta: { titleKey: "password.title" } },
     {
       path: "/",

@@ -1,7 +1,7 @@
 /** Names for the shapes that screens use; the truth is schema.gen.ts, generated from openapi.json. */
 import type { components } from "./schema.gen";
 
-type Schemas = components["schemas"];
+export type Schemas = components["schemas"];
 export type Name = Schemas["Name"];
 export type Me = Schemas["Me"];
 export type Grant = Schemas["GrantOut"];
