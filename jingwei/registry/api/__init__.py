@@ -11,7 +11,8 @@ from jingwei.registry.api.plates import router as plates
 from jingwei.registry.api.pledges import router as pledges
 from jingwei.registry.api.residents import router as residents
 from jingwei.registry.api.rooms import router as rooms
+from jingwei.registry.api.statistics import router as statistics
 
 router = Router(tags=["registry"])
-for part in (basemap, addresses, fields, components, organisations, pledges, residents, rooms, plates):
+for part in (basemap, addresses, fields, components, organisations, pledges, residents, rooms, plates, statistics):
     router.add_router("", part)

@@ -9,6 +9,32 @@ from jingwei.registry.queries.fields import Dictionary, dictionary, fields_on, o
 from jingwei.registry.queries.imports import import_page, import_rejects, kept_by_undo, one_import, plain_cell
 from jingwei.registry.queries.organisations import OrganisationFilter, OrganisationPage, organisation_page, organisation_whole, organisations_in
 from jingwei.registry.queries.pledges import PledgeFilter, PledgeRow, pledge_page, pledge_whole
+from jingwei.registry.queries.retention import RETENTION, retention_runs
+from jingwei.registry.queries.rooms import (
+    BuildingFilter,
+    BuildingRow,
+    BuildingWhole,
+    FormerState,
+    Matrix,
+    MatrixRoom,
+    PlateOnPaper,
+    PlateRow,
+    PremisesIn,
+    PublicPlate,
+    RoomFilter,
+    RoomRow,
+    RoomWhole,
+    building_page,
+    building_subject,
+    building_whole,
+    coding_rules,
+    plates_of,
+    plates_on_paper,
+    public_plate,
+    room_matrix,
+    room_page,
+    room_whole,
+)
 from jingwei.registry.queries.residents import (
     ABOUT,
     Found,
@@ -38,37 +64,9 @@ from jingwei.registry.queries.residents import (
     sealed,
     whole_resident,
 )
-from jingwei.registry.queries.retention import RETENTION, retention_runs
-from jingwei.registry.queries.rooms import (
-    BuildingFilter,
-    BuildingRow,
-    BuildingWhole,
-    FormerState,
-    Matrix,
-    MatrixRoom,
-    PlateOnPaper,
-    PlateRow,
-    PremisesIn,
-    PublicPlate,
-    RoomFilter,
-    RoomRow,
-    RoomWhole,
-    building_page,
-    building_subject,
-    building_whole,
-    coding_rules,
-    plates_of,
-    plates_on_paper,
-    public_plate,
-    room_matrix,
-    room_page,
-    room_whole,
-)
 
 __all__ = [
     "ABOUT",
-    "RETENTION",
-    "TILE_LIMIT",
     "AddressWhole",
     "Below",
     "BuildingAt",
@@ -101,6 +99,7 @@ __all__ = [
     "PledgeRow",
     "PremisesIn",
     "PublicPlate",
+    "RETENTION",
     "ResidentFilter",
     "ResidentWhole",
     "RoomFilter",
@@ -110,6 +109,7 @@ __all__ = [
     "RoomRow",
     "RoomWhole",
     "SubjectLooks",
+    "TILE_LIMIT",
     "address_at",
     "address_match",
     "address_page",
