@@ -63,3 +63,7 @@ export type ConditionRow = Schemas["ConditionRow"];
 export type ConditionRevised = Schemas["ConditionRevised"];
 export type Wall = Schemas["WallOut"];
 export type WallRow = Schemas["WallRow"];
+export type RecordedField = Schemas["RecordedFieldOut"];
+export type FieldDictionary = Schemas["FieldsOut"];
+export type ErasedCount = Schemas["ErasedCountOut"];
+export type AreaRow = Schemas["AreaRowOut"];
