@@ -5,36 +5,11 @@ from jingwei.registry.queries.addresses import AddressWhole, Below, Happened, No
 from jingwei.registry.queries.basemap import TILE_LIMIT, BuildingAt, FoundAddress, address_search, base_tile, building_at
 from jingwei.registry.queries.component_tiles import component_tile, premises_tile
 from jingwei.registry.queries.components import ComponentFilter, ComponentPage, component_classes, component_counts, component_page, component_whole
+from jingwei.registry.queries.features import Features, decode_key, feature_page, one_feature, published
 from jingwei.registry.queries.fields import Dictionary, dictionary, fields_on, own_fields, read_more, require_on, shown
 from jingwei.registry.queries.imports import import_page, import_rejects, kept_by_undo, one_import, plain_cell
 from jingwei.registry.queries.organisations import OrganisationFilter, OrganisationPage, organisation_page, organisation_whole, organisations_in
 from jingwei.registry.queries.pledges import PledgeFilter, PledgeRow, pledge_page, pledge_whole
-from jingwei.registry.queries.retention import RETENTION, retention_runs
-from jingwei.registry.queries.rooms import (
-    BuildingFilter,
-    BuildingRow,
-    BuildingWhole,
-    FormerState,
-    Matrix,
-    MatrixRoom,
-    PlateOnPaper,
-    PlateRow,
-    PremisesIn,
-    PublicPlate,
-    RoomFilter,
-    RoomRow,
-    RoomWhole,
-    building_page,
-    building_subject,
-    building_whole,
-    coding_rules,
-    plates_of,
-    plates_on_paper,
-    public_plate,
-    room_matrix,
-    room_page,
-    room_whole,
-)
 from jingwei.registry.queries.residents import (
     ABOUT,
     Found,
@@ -64,10 +39,41 @@ from jingwei.registry.queries.residents import (
     sealed,
     whole_resident,
 )
+from jingwei.registry.queries.retention import RETENTION, retention_runs
+from jingwei.registry.queries.rooms import (
+    BuildingFilter,
+    BuildingRow,
+    BuildingWhole,
+    FormerState,
+    Matrix,
+    MatrixRoom,
+    PlateOnPaper,
+    PlateRow,
+    PremisesIn,
+    PublicPlate,
+    RoomFilter,
+    RoomRow,
+    RoomWhole,
+    building_page,
+    building_subject,
+    building_whole,
+    coding_rules,
+    plates_of,
+    plates_on_paper,
+    public_plate,
+    room_matrix,
+    room_page,
+    room_whole,
+)
+from jingwei.registry.queries.statistics import AreaRow, AreaStatistics, area_statistics
 
 __all__ = [
     "ABOUT",
+    "RETENTION",
+    "TILE_LIMIT",
     "AddressWhole",
+    "AreaRow",
+    "AreaStatistics",
     "Below",
     "BuildingAt",
     "BuildingFilter",
@@ -77,6 +83,7 @@ __all__ = [
     "ComponentFilter",
     "ComponentPage",
     "Dictionary",
+    "Features",
     "FormerState",
     "Found",
     "FoundAddress",
@@ -99,7 +106,6 @@ __all__ = [
     "PledgeRow",
     "PremisesIn",
     "PublicPlate",
-    "RETENTION",
     "ResidentFilter",
     "ResidentWhole",
     "RoomFilter",
@@ -109,12 +115,12 @@ __all__ = [
     "RoomRow",
     "RoomWhole",
     "SubjectLooks",
-    "TILE_LIMIT",
     "address_at",
     "address_match",
     "address_page",
     "address_search",
     "address_whole",
+    "area_statistics",
     "base_tile",
     "building_at",
     "building_page",
@@ -126,7 +132,9 @@ __all__ = [
     "component_page",
     "component_tile",
     "component_whole",
+    "decode_key",
     "dictionary",
+    "feature_page",
     "fields_on",
     "forget_gazetteer",
     "gazetteer",
@@ -138,6 +146,7 @@ __all__ = [
     "known",
     "looks_of_ticket",
     "looks_page",
+    "one_feature",
     "one_import",
     "opened",
     "organisation_page",
@@ -153,6 +162,7 @@ __all__ = [
     "pledge_whole",
     "premises_tile",
     "public_plate",
+    "published",
     "read_more",
     "require_on",
     "residents_page",
