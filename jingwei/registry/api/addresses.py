@@ -14,18 +14,18 @@ from jingwei.registry import actions, queries
 from jingwei.registry.models import Address
 from jingwei.registry.schemas import AddressOut
 from jingwei.registry.schemas.addresses import (
+    AddressAliasIn,
+    AddressAliasOut,
     AddressEndIn,
     AddressIn,
+    AddressMatchIn,
+    AddressMatchOut,
     AddressNameIn,
+    AddressNodeOut,
+    AddressNodesOut,
     AddressParentIn,
     AddressStatusIn,
     AddressWholeOut,
-    AliasIn,
-    AliasOut,
-    MatchIn,
-    MatchOut,
-    NodeOut,
-    NodesOut,
 )
 
 router = Router()
@@ -49,14 +49,14 @@ def list_addresses(
     return [AddressOut.of(found) for found in queries.place_search(actor=actor_of(request), q=q, near=near, limit=limit)]
 
 
-@router.post("/addresses/match", response={200: MatchOut, **PROBLEMS}, summary="Which standard address a text means, with the reasons")
-def match_address(request: HttpRequest, body: MatchIn) -> HttpResponse:
+@router.post("/addresses/match", response={200: AddressMatchOut, **PROBLEMS}, summary="Which standard address a text means, with the reasons")
+def match_address(request: HttpRequest, body: AddressMatchIn) -> HttpResponse:
     near = (body.lon, body.lat) if body.lon is not None and body.lat is not None else None
     found = queries.address_match(actor=actor_of(request), text=body.text, near=near, within=body.within, limit=body.limit)
-    return answer(MatchOut.of(found))
+    return answer(AddressMatchOut.of(found))
 
 
-@router.get("/addresses/tree", response={200: NodesOut, **PROBLEMS}, summary="The addresses directly below one, or the streets and estates of a place")
+@router.get("/addresses/tree", response={200: AddressNodesOut, **PROBLEMS}, summary="The addresses directly below one, or the streets and estates of a place")
 def list_tree(
     request: HttpRequest,
     parent: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
@@ -65,7 +65,7 @@ def list_tree(
     size: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> HttpResponse:
     page = queries.address_page(actor=actor_of(request), parent_id=parent, within=within, after=after, size=size)
-    return answer(NodesOut(items=[NodeOut.of(n) for n in page.items], next=page.next))
+    return answer(AddressNodesOut(items=[AddressNodeOut.of(n) for n in page.items], next=page.next))
 
 
 @router.post("/addresses", response={201: AddressWholeOut, **PROBLEMS}, summary="Enter a standard address")
@@ -106,10 +106,10 @@ def end_address(request: HttpRequest, address_id: int, body: AddressEndIn) -> Ht
     return _whole(request, row)
 
 
-@router.post("/addresses/{int:address_id}/aliases", response={201: AliasOut, **PROBLEMS}, summary="Another name of the address")
-def add_alias(request: HttpRequest, address_id: int, body: AliasIn) -> HttpResponse:
+@router.post("/addresses/{int:address_id}/aliases", response={201: AddressAliasOut, **PROBLEMS}, summary="Another name of the address")
+def add_alias(request: HttpRequest, address_id: int, body: AddressAliasIn) -> HttpResponse:
     alias = actions.add_alias(actor=actor_of(request), at=now(), address_id=address_id, name=body.name, kind=body.kind)
-    return answer(AliasOut.of(alias), 201)
+    return answer(AddressAliasOut.of(alias), 201)
 
 
 @router.delete("/addresses/{int:address_id}/aliases/{int:alias_id}", response={204: None, **PROBLEMS}, summary="Drop a name entered by mistake")

@@ -74,12 +74,12 @@ class AddressEndIn(In):
     seen_version: Version
 
 
-class AliasIn(In):
+class AddressAliasIn(In):
     name: Words
     kind: AliasKind = "popular"
 
 
-class MatchIn(In):
+class AddressMatchIn(In):
     """`lon`, `lat`: where one looks from; `within`: a place that the address lies in."""
 
     text: Words
@@ -89,7 +89,7 @@ class MatchIn(In):
     limit: Annotated[int, Field(strict=True, ge=1, le=50)] = 10
 
 
-class ElementOut(Schema):
+class AddressElementOut(Schema):
     """A stretch of the text: from `start` until `end`."""
 
     label: str
@@ -98,7 +98,7 @@ class ElementOut(Schema):
     text: str
 
 
-class ReasonOut(Schema):
+class AddressReasonOut(Schema):
     """One element compared. verdict: agrees, alike, differs, missing (from the register), unsaid (in the text)."""
 
     element: Compared
@@ -106,12 +106,12 @@ class ReasonOut(Schema):
     words: Name
 
     @classmethod
-    def of(cls, reason: rules.Reason) -> "ReasonOut":
+    def of(cls, reason: rules.Reason) -> "AddressReasonOut":
         words = reason.words()
         return cls(element=cast(Compared, reason.element), verdict=reason.verdict, words=Name(zh=words.zh, en=words.en))
 
 
-class RoomRef(Schema):
+class AddressRoomOut(Schema):
     id: UUID
     building: int
     unit: str
@@ -120,7 +120,7 @@ class RoomRef(Schema):
     code: str
 
 
-class CandidateOut(Schema):
+class AddressCandidateOut(Schema):
     """A standard address that the text may mean; `score` 0 to 100; `through`: the other name by which it was found."""
 
     id: int
@@ -135,34 +135,34 @@ class CandidateOut(Schema):
     metres: float | None
     through: str
     score: float
-    reasons: list[ReasonOut]
+    reasons: list[AddressReasonOut]
     buildings: list[int]
-    rooms: list[RoomRef]
+    rooms: list[AddressRoomOut]
 
     @classmethod
-    def of(cls, c: Candidate) -> "CandidateOut":
+    def of(cls, c: Candidate) -> "AddressCandidateOut":
         return cls(
             id=c.id, standard=c.standard, kind=cast(Kind, c.kind), code=c.code, place=c.place, division=c.division, status=cast(Status, c.status),
             lon=_rounded(c.lon), lat=_rounded(c.lat), metres=None if c.metres is None else round(c.metres), through=c.through, score=c.score,
-            reasons=[ReasonOut.of(r) for r in c.reasons], buildings=c.buildings,
-            rooms=[RoomRef(id=r.id, building=r.building_id, unit=r.unit, floor=r.floor, number=r.number, code=r.code) for r in c.rooms],
+            reasons=[AddressReasonOut.of(r) for r in c.reasons], buildings=c.buildings,
+            rooms=[AddressRoomOut(id=r.id, building=r.building_id, unit=r.unit, floor=r.floor, number=r.number, code=r.code) for r in c.rooms],
         )  # fmt: skip
 
 
-class MatchOut(Schema):
+class AddressMatchOut(Schema):
     """The text as it was read, its normal form without divisions, and what it may mean, the likeliest first."""
 
-    elements: list[ElementOut]
+    elements: list[AddressElementOut]
     normal: str
-    candidates: list[CandidateOut]
+    candidates: list[AddressCandidateOut]
 
     @classmethod
-    def of(cls, found: Matched) -> "MatchOut":
-        elements = [ElementOut(label=e.label, start=e.start, end=e.end, text=e.text) for e in found.elements]
-        return cls(elements=elements, normal=found.normal, candidates=[CandidateOut.of(c) for c in found.candidates])
+    def of(cls, found: Matched) -> "AddressMatchOut":
+        elements = [AddressElementOut(label=e.label, start=e.start, end=e.end, text=e.text) for e in found.elements]
+        return cls(elements=elements, normal=found.normal, candidates=[AddressCandidateOut.of(c) for c in found.candidates])
 
 
-class NodeOut(Schema):
+class AddressNodeOut(Schema):
     """A node of the tree; `children` stand directly below it."""
 
     id: int
@@ -175,7 +175,7 @@ class NodeOut(Schema):
     children: int
 
     @classmethod
-    def of(cls, n: Node) -> "NodeOut":
+    def of(cls, n: Node) -> "AddressNodeOut":
         return cls(
             id=n.id,
             parent=n.parent_id,
@@ -188,12 +188,12 @@ class NodeOut(Schema):
         )
 
 
-class NodesOut(Schema):
-    items: list[NodeOut]
+class AddressNodesOut(Schema):
+    items: list[AddressNodeOut]
     next: str | None
 
 
-class AliasOut(Schema):
+class AddressAliasOut(Schema):
     """Another name, and the days for which it held (`until` is the first day on which it did not)."""
 
     id: int
@@ -203,11 +203,11 @@ class AliasOut(Schema):
     until: date | None
 
     @classmethod
-    def of(cls, a: AddressAlias) -> "AliasOut":
+    def of(cls, a: AddressAlias) -> "AddressAliasOut":
         return cls(id=a.pk, name=a.name, kind=cast(AliasKind, a.kind), from_date=a.valid_from, until=a.valid_to)
 
 
-class HappenedOut(Schema):
+class AddressHappenedOut(Schema):
     type: str
     title: Name
     at: datetime
@@ -215,7 +215,7 @@ class HappenedOut(Schema):
     data: dict[str, Any]
 
 
-class AboveOut(Schema):
+class AddressAboveOut(Schema):
     id: int
     kind: Kind
     name: str
@@ -248,10 +248,10 @@ class AddressWholeOut(Schema):
     lat: float | None
     children: int
     keeps: bool
-    above: list[AboveOut]
-    aliases: list[AliasOut]
+    above: list[AddressAboveOut]
+    aliases: list[AddressAliasOut]
     buildings: list[AddressBuildingOut]
-    history: list[HappenedOut]
+    history: list[AddressHappenedOut]
 
     @classmethod
     def of(cls, w: AddressWhole) -> "AddressWholeOut":
@@ -261,11 +261,11 @@ class AddressWholeOut(Schema):
             status=cast(Status, row.status),
             source=row.source, valid_from=row.valid_from, valid_to=row.valid_to, version=row.version, lon=_rounded(w.lon), lat=_rounded(w.lat),
             children=w.children, keeps=w.keeps,
-            above=[AboveOut(id=a.pk, kind=cast(Kind, a.kind), name=a.name) for a in w.above],
-            aliases=[AliasOut.of(a) for a in w.aliases],
+            above=[AddressAboveOut(id=a.pk, kind=cast(Kind, a.kind), name=a.name) for a in w.above],
+            aliases=[AddressAliasOut.of(a) for a in w.aliases],
             buildings=[AddressBuildingOut(id=b.id, name=b.name, code=b.code, floors_above=b.floors_above, rooms=b.rooms) for b in w.buildings],
             history=[
-                HappenedOut(type=h.type, title=Name.of(HAPPENED.get(h.type, T(h.type, h.type))), at=h.at, actor=h.actor, data=h.data) for h in w.history
+                AddressHappenedOut(type=h.type, title=Name.of(HAPPENED.get(h.type, T(h.type, h.type))), at=h.at, actor=h.actor, data=h.data) for h in w.history
             ],
         )  # fmt: skip
 

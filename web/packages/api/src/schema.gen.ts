@@ -6034,8 +6034,8 @@ export interface components {
             /** Metres */
             metres: number | null;
         };
-        /** AboveOut */
-        AboveOut: {
+        /** AddressAboveOut */
+        AddressAboveOut: {
             /** Id */
             id: number;
             /**
@@ -6045,6 +6045,25 @@ export interface components {
             kind: "road" | "estate" | "village" | "number" | "building";
             /** Name */
             name: string;
+        };
+        /**
+         * AddressAliasOut
+         * @description Another name, and the days for which it held (`until` is the first day on which it did not).
+         */
+        AddressAliasOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "former" | "popular" | "other";
+            /** From Date */
+            from_date: string | null;
+            /** Until */
+            until: string | null;
         };
         /** AddressBuildingOut */
         AddressBuildingOut: {
@@ -6058,6 +6077,23 @@ export interface components {
             floors_above: number | null;
             /** Rooms */
             rooms: number;
+        };
+        /** AddressHappenedOut */
+        AddressHappenedOut: {
+            /** Type */
+            type: string;
+            title: components["schemas"]["Name"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
         };
         /**
          * AddressWholeOut
@@ -6106,49 +6142,13 @@ export interface components {
             /** Keeps */
             keeps: boolean;
             /** Above */
-            above: components["schemas"]["AboveOut"][];
+            above: components["schemas"]["AddressAboveOut"][];
             /** Aliases */
-            aliases: components["schemas"]["AliasOut"][];
+            aliases: components["schemas"]["AddressAliasOut"][];
             /** Buildings */
             buildings: components["schemas"]["AddressBuildingOut"][];
             /** History */
-            history: components["schemas"]["HappenedOut"][];
-        };
-        /**
-         * AliasOut
-         * @description Another name, and the days for which it held (`until` is the first day on which it did not).
-         */
-        AliasOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "former" | "popular" | "other";
-            /** From Date */
-            from_date: string | null;
-            /** Until */
-            until: string | null;
-        };
-        /** HappenedOut */
-        HappenedOut: {
-            /** Type */
-            type: string;
-            title: components["schemas"]["Name"];
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Actor */
-            actor: string;
-            /** Data */
-            data: {
-                [key: string]: unknown;
-            };
+            history: components["schemas"]["AddressHappenedOut"][];
         };
         /**
          * AddressIn
@@ -6192,10 +6192,10 @@ export interface components {
             y: number;
         };
         /**
-         * CandidateOut
+         * AddressCandidateOut
          * @description A standard address that the text may mean; `score` 0 to 100; `through`: the other name by which it was found.
          */
-        CandidateOut: {
+        AddressCandidateOut: {
             /** Id */
             id: number;
             /** Standard */
@@ -6227,17 +6227,17 @@ export interface components {
             /** Score */
             score: number;
             /** Reasons */
-            reasons: components["schemas"]["ReasonOut"][];
+            reasons: components["schemas"]["AddressReasonOut"][];
             /** Buildings */
             buildings: number[];
             /** Rooms */
-            rooms: components["schemas"]["RoomRef"][];
+            rooms: components["schemas"]["AddressRoomOut"][];
         };
         /**
-         * ElementOut
+         * AddressElementOut
          * @description A stretch of the text: from `start` until `end`.
          */
-        ElementOut: {
+        AddressElementOut: {
             /** Label */
             label: string;
             /** Start */
@@ -6248,22 +6248,22 @@ export interface components {
             text: string;
         };
         /**
-         * MatchOut
+         * AddressMatchOut
          * @description The text as it was read, its normal form without divisions, and what it may mean, the likeliest first.
          */
-        MatchOut: {
+        AddressMatchOut: {
             /** Elements */
-            elements: components["schemas"]["ElementOut"][];
+            elements: components["schemas"]["AddressElementOut"][];
             /** Normal */
             normal: string;
             /** Candidates */
-            candidates: components["schemas"]["CandidateOut"][];
+            candidates: components["schemas"]["AddressCandidateOut"][];
         };
         /**
-         * ReasonOut
+         * AddressReasonOut
          * @description One element compared. verdict: agrees, alike, differs, missing (from the register), unsaid (in the text).
          */
-        ReasonOut: {
+        AddressReasonOut: {
             /**
              * Element
              * @enum {string}
@@ -6276,8 +6276,8 @@ export interface components {
             verdict: "agrees" | "alike" | "differs" | "missing" | "unsaid";
             words: components["schemas"]["Name"];
         };
-        /** RoomRef */
-        RoomRef: {
+        /** AddressRoomOut */
+        AddressRoomOut: {
             /**
              * Id
              * Format: uuid
@@ -6295,10 +6295,10 @@ export interface components {
             code: string;
         };
         /**
-         * MatchIn
+         * AddressMatchIn
          * @description `lon`, `lat`: where one looks from; `within`: a place that the address lies in.
          */
-        MatchIn: {
+        AddressMatchIn: {
             /** Text */
             text: string;
             /** Lon */
@@ -6317,27 +6317,37 @@ export interface components {
             limit: number;
         };
         /**
-         * NodeOut
-         * @description A thing. `label` is what it is called (a resident's name only for those who may read it); `note` its code or the like.
+         * AddressNodeOut
+         * @description A node of the tree; `children` stand directly below it.
          */
-        NodeOut: {
-            kind: components["schemas"]["CodedName"];
+        AddressNodeOut: {
             /** Id */
-            id: string;
-            /** Label */
-            label: string;
-            /** Note */
-            note: string;
-            place: components["schemas"]["Coded"];
-            /** Lon */
-            lon: number | null;
-            /** Lat */
-            lat: number | null;
+            id: number;
+            /** Parent */
+            parent: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "road" | "estate" | "village" | "number" | "building";
+            /** Name */
+            name: string;
+            /** Standard */
+            standard: string;
+            /** Place */
+            place: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "OC" | "AB" | "IN" | "UN";
+            /** Children */
+            children: number;
         };
-        /** NodesOut */
-        NodesOut: {
+        /** AddressNodesOut */
+        AddressNodesOut: {
             /** Items */
-            items: components["schemas"]["NodeOut"][];
+            items: components["schemas"]["AddressNodeOut"][];
             /** Next */
             next: string | null;
         };
@@ -6372,8 +6382,8 @@ export interface components {
             /** Seen Version */
             seen_version: number;
         };
-        /** AliasIn */
-        AliasIn: {
+        /** AddressAliasIn */
+        AddressAliasIn: {
             /** Name */
             name: string;
             /**
@@ -9797,6 +9807,24 @@ export interface components {
             form: "pdf" | "csv";
         };
         /**
+         * NodeOut
+         * @description A thing. `label` is what it is called (a resident's name only for those who may read it); `note` its code or the like.
+         */
+        NodeOut: {
+            kind: components["schemas"]["CodedName"];
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Note */
+            note: string;
+            place: components["schemas"]["Coded"];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+        };
+        /**
          * EventOut
          * @description One line of the log: who did what to which thing, when it happened and when it was recorded.
          */
@@ -10096,7 +10124,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MatchIn"];
+                "application/json": components["schemas"]["AddressMatchIn"];
             };
         };
         responses: {
@@ -10106,7 +10134,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MatchOut"];
+                    "application/json": components["schemas"]["AddressMatchOut"];
                 };
             };
             /** @description Bad Request */
@@ -10212,7 +10240,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NodesOut"];
+                    "application/json": components["schemas"]["AddressNodesOut"];
                 };
             };
             /** @description Bad Request */
@@ -10412,7 +10440,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AliasIn"];
+                "application/json": components["schemas"]["AddressAliasIn"];
             };
         };
         responses: {
@@ -10422,7 +10450,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AliasOut"];
+                    "application/json": components["schemas"]["AddressAliasOut"];
                 };
             };
             /** @description Bad Request */

@@ -67,3 +67,7 @@ export type RecordedField = Schemas["RecordedFieldOut"];
 export type FieldDictionary = Schemas["FieldsOut"];
 export type ErasedCount = Schemas["ErasedCountOut"];
 export type AreaRow = Schemas["AreaRowOut"];
+export type AddressNode = Schemas["AddressNodeOut"];
+export type AddressWhole = Schemas["AddressWholeOut"];
+export type AddressMatch = Schemas["AddressMatchOut"];
+export type AddressCandidate = Schemas["AddressCandidateOut"];
