@@ -149,7 +149,7 @@ def test_an_address_lies_in_the_place_of_the_one_above(tree, registrar):
 def test_only_those_who_keep_the_register_of_the_area_change_it(world, tree, who):
     actor, before = world.actor(who), rows()
     for change in (
-        lambda: enter(actor, "number", "9号", tree["road"], A),
+        lambda: enter(actor, "number", "9号", tree["road"], A + "001"),
         lambda: enter(actor, "road", "另一路"),
         lambda: rename_address(actor=actor, at=MONDAY, address_id=tree["road"].pk, name="小名路"),
         lambda: move_address(actor=actor, at=MONDAY, address_id=tree["house"].pk, parent_id=tree["number"].pk),
@@ -160,6 +160,16 @@ def test_only_those_who_keep_the_register_of_the_area_change_it(world, tree, who
         with pytest.raises(Forbidden):
             change()
     assert rows() == before
+
+
+def test_who_keeps_a_community_enters_numbers_there_on_a_street_that_is_the_districts(world):
+    road, clerk = enter(SYSTEM, "road", "长街", place=A[:6]), world.actor("station_clerk")
+    assert enter(clerk, "number", "1号", road, A).place == A
+    whole = address_whole(actor=clerk, address_id=road.pk)
+    assert (whole.keeps, whole.extends) == (False, True)
+    for refused in (lambda: enter(clerk, "number", "2号", road, STREET), lambda: rename_address(actor=clerk, at=MONDAY, address_id=road.pk, name="短街")):
+        with pytest.raises(Forbidden):
+            refused()
 
 
 def test_a_registrar_changes_nothing_in_another_place(tree, registrar):

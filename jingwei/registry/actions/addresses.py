@@ -39,12 +39,13 @@ def may_keep(actor: Actor, place: str) -> None:
         raise Forbidden(T("地址由本区域的登记人员维护", "addresses are kept by those who keep the register of the area"))
 
 
-def _locked(actor: Actor, address_id: int, seen: int | None = None) -> Address:
-    """The standing node, locked. NotFound; Forbidden outside the area that the actor keeps; Conflict with the present state."""
+def _locked(actor: Actor, address_id: int, seen: int | None = None, *, keeps: bool = True) -> Address:
+    """The standing node, locked. NotFound; Forbidden outside the area that the actor `keeps`; Conflict with the present state."""
     row = Address.objects.select_for_update(no_key=True).filter(pk=address_id).first() if actor is SYSTEM or actor.held else None
     if row is None:
         raise NotFound()
-    may_keep(actor, row.place)
+    if keeps:
+        may_keep(actor, row.place)
     if seen is not None and seen != row.version:
         raise Conflict(T("地址已被他人更改，请看过再改", "somebody else changed this address: look again"), extra={"present": present(row)})
     if row.valid_to is not None:
@@ -90,7 +91,7 @@ def _whole(parent: Address | None, name: str) -> str:
 def enter_address(*, actor: Actor, at: datetime, new: NewAddress) -> Address:
     """A node below another, or a street, estate or village at the top of a place. Refused where its name stands there already, in whatever writing."""
     name = _name(new.name)
-    parent = _locked(actor, new.parent_id) if new.parent_id is not None else None
+    parent = _locked(actor, new.parent_id, keeps=False) if new.parent_id is not None else None  # a street is its district's, a number on it the community's
     if fault := rules.kind_fault(new.kind, parent.kind if parent else None):
         raise Invalid(errors=[FieldError("kind", fault)])
     place = new.place or (parent.place if parent else "")

@@ -77,7 +77,8 @@ class Below:
 
 @dataclass(frozen=True)
 class AddressWhole:
-    """One node with all that hangs on it: those above (from the top), other names, buildings, history (latest first)."""
+    """One node with all that hangs on it: those above (from the top), other names, buildings, history (latest first). `keeps`: the reader may change
+    it; `extends`: may enter what stands below it, somewhere in their area."""
 
     row: Address
     above: list[Address]
@@ -88,6 +89,7 @@ class AddressWhole:
     lon: float | None
     lat: float | None
     keeps: bool
+    extends: bool
 
 
 _ABOVE = """
@@ -112,6 +114,7 @@ def address_whole(*, actor: Actor, address_id: int) -> AddressWhole:
         )
     )
     buildings = Building.objects.filter(address_id=address_id, period__endswith__isnull=True).order_by("code", "id")[:200]
+    areas = actor.areas_of_any(KEEPS_REGISTER)
     events = Event.objects.of(subject(address_id), district_of_place(row.place)).filter(subject_type="address").reverse()[:100]
     return AddressWhole(
         row=row,
@@ -122,7 +125,8 @@ def address_whole(*, actor: Actor, address_id: int) -> AddressWhole:
         children=Address.objects.filter(parent_id=address_id, valid_to__isnull=True).count(),
         lon=row.point.x if row.point else None,
         lat=row.point.y if row.point else None,
-        keeps=row.valid_to is None and any(row.place.startswith(area) for area in actor.areas_of_any(KEEPS_REGISTER)),
+        keeps=row.valid_to is None and any(row.place.startswith(area) for area in areas),
+        extends=row.valid_to is None and any(row.place.startswith(area) or area.startswith(row.place) for area in areas),
     )
 
 

@@ -230,7 +230,7 @@ class AddressBuildingOut(Schema):
 
 
 class AddressWholeOut(Schema):
-    """One standard address with all that hangs on it. `keeps`: whether the caller may change it."""
+    """One standard address with all that hangs on it. `keeps`: the caller may change it; `extends`: enter what stands below it."""
 
     id: int
     parent: int | None
@@ -248,6 +248,7 @@ class AddressWholeOut(Schema):
     lat: float | None
     children: int
     keeps: bool
+    extends: bool
     above: list[AddressAboveOut]
     aliases: list[AddressAliasOut]
     buildings: list[AddressBuildingOut]
@@ -260,7 +261,7 @@ class AddressWholeOut(Schema):
             id=row.pk, parent=row.parent_id, kind=cast(Kind, row.kind), name=row.name, standard=row.standard, code=row.code, place=row.place,
             status=cast(Status, row.status),
             source=row.source, valid_from=row.valid_from, valid_to=row.valid_to, version=row.version, lon=_rounded(w.lon), lat=_rounded(w.lat),
-            children=w.children, keeps=w.keeps,
+            children=w.children, keeps=w.keeps, extends=w.extends,
             above=[AddressAboveOut(id=a.pk, kind=cast(Kind, a.kind), name=a.name) for a in w.above],
             aliases=[AddressAliasOut.of(a) for a in w.aliases],
             buildings=[AddressBuildingOut(id=b.id, name=b.name, code=b.code, floors_above=b.floors_above, rooms=b.rooms) for b in w.buildings],

@@ -3,6 +3,7 @@ import { answer, api } from "@jingwei/api";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, type Ref } from "vue";
 import { useRoute, useRouter } from "vue-router";
+import { useSession } from "../../shell/useSession";
 
 const one = (value: unknown) => (typeof value === "string" ? value : "");
 
@@ -10,7 +11,9 @@ export function usePlaceOnPage() {
   const route = useRoute();
   const router = useRouter();
   const change = (what: Record<string, string | undefined>) => void router.replace({ query: { ...route.query, ...what } });
-  const within = computed({ get: () => one(route.query.within), set: (code) => change({ within: code || undefined, open: undefined }) });
+  const { scope } = useSession();
+  const own = computed(() => (scope.value.length === 1 ? scope.value[0]!.code : "")); // who has one area looks at it
+  const within = computed({ get: () => one(route.query.within) || own.value, set: (code) => change({ within: code || undefined, open: undefined }) });
   const node = computed(() => (/^\d{1,18}$/.test(one(route.query.node)) ? Number(route.query.node) : 0));
   const open = computed(() => one(route.query.open).split(",").filter(Boolean).map(Number));
   const choose = (id: number) => void router.push({ query: { ...route.query, node: id ? String(id) : undefined, form: undefined } });
