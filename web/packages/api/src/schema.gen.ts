@@ -6097,7 +6097,7 @@ export interface components {
         };
         /**
          * AddressWholeOut
-         * @description One standard address with all that hangs on it. `keeps`: whether the caller may change it.
+         * @description One standard address with all that hangs on it. `keeps`: the caller may change it; `extends`: enter what stands below it.
          */
         AddressWholeOut: {
             /** Id */
@@ -6141,6 +6141,8 @@ export interface components {
             children: number;
             /** Keeps */
             keeps: boolean;
+            /** Extends */
+            extends: boolean;
             /** Above */
             above: components["schemas"]["AddressAboveOut"][];
             /** Aliases */
@@ -9610,6 +9612,24 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /**
+         * NodeOut
+         * @description A thing. `label` is what it is called (a resident's name only for those who may read it); `note` its code or the like.
+         */
+        NodeOut: {
+            kind: components["schemas"]["CodedName"];
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Note */
+            note: string;
+            place: components["schemas"]["Coded"];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+        };
         /** CaseInsideOut */
         CaseInsideOut: {
             kind: components["schemas"]["CodedName"];
@@ -9805,24 +9825,6 @@ export interface components {
              * @enum {string}
              */
             form: "pdf" | "csv";
-        };
-        /**
-         * NodeOut
-         * @description A thing. `label` is what it is called (a resident's name only for those who may read it); `note` its code or the like.
-         */
-        NodeOut: {
-            kind: components["schemas"]["CodedName"];
-            /** Id */
-            id: string;
-            /** Label */
-            label: string;
-            /** Note */
-            note: string;
-            place: components["schemas"]["Coded"];
-            /** Lon */
-            lon: number | null;
-            /** Lat */
-            lat: number | null;
         };
         /**
          * EventOut
