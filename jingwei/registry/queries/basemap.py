@@ -131,9 +131,9 @@ roads as (select ST_AsMVTGeom(ST_Simplify(g, pixel), e, 4096, 64) geom, kind, nu
            select ST_Transform(geometry, 3857) g, kind, name, name_en, e, pixel, ST_Length(geometry) size from registry_road, b
             where geometry && d and period @> %(on)s::date and kind = any(%(roads)s::text[])
             order by array_position(%(roads)s::text[], kind::text), size desc limit %(limit)s) s),
-buildings as (select ST_AsMVTGeom(ST_SimplifyPreserveTopology(g, pixel), e, 4096, 64) geom, height,
+buildings as (select ST_AsMVTGeom(ST_SimplifyPreserveTopology(g, pixel), e, 4096, 64) geom, id, height,
                      nullif(name, '') name, nullif(name_en, '') name_en, nullif(number, '') number from (
-           select ST_Transform(geometry, 3857) g, height, name, name_en, number, e, pixel, ST_Area(geometry) size from registry_building, b
+           select id, ST_Transform(geometry, 3857) g, height, name, name_en, number, e, pixel, ST_Area(geometry) size from registry_building, b
             where %(z)s >= 14 and geometry && d and period @> %(on)s::date order by size desc limit %(limit)s) s where ST_Area(g) > 4 * pixel * pixel),
 landmarks as (select ST_AsMVTGeom(ST_Transform(geometry, 3857), e, 4096, 64) geom, kind,
                      nullif(name, '') name, nullif(name_en, '') name_en, nullif(number, '') number from (
@@ -142,7 +142,7 @@ landmarks as (select ST_AsMVTGeom(ST_Transform(geometry, 3857), e, 4096, 64) geo
             order by name = '', id limit %(limit)s) s)
 select coalesce((select ST_AsMVT(t, 'land', 4096, 'geom') from land t where geom is not null), '')
     || coalesce((select ST_AsMVT(t, 'roads', 4096, 'geom') from roads t where geom is not null), '')
-    || coalesce((select ST_AsMVT(t, 'buildings', 4096, 'geom') from buildings t where geom is not null), '')
+    || coalesce((select ST_AsMVT(t, 'buildings', 4096, 'geom', 'id') from buildings t where geom is not null), '')
     || coalesce((select ST_AsMVT(t, 'landmarks', 4096, 'geom') from landmarks t where geom is not null), '')"""
 _ROADS = ((5, "highway"), (8, "major_road"), (11, "rail"), (11, "ferry"), (13, "minor_road"), (14, "tunnel"), (15, "path"))  # from which zoom
 TILE_LIMIT = 3000  # features of a layer in one tile

@@ -25,6 +25,7 @@ ACCOUNTS = (
     Account("grid_lead", "沈立夏", "grid_lead", None, "310101013", "外滩街道"),
     Account("station_clerk", "陆春分", "station_clerk", "T-310101013014", "310101013014", "中山东一路社区"),
     Account("street_operator", "何谷雨", "street_operator", "S-310101013", "310101013", "外滩街道"),
+    Account("registrar", "江小寒", "registrar", "SH-HP", "310101", "黄浦区"),
     Account("acceptor", "唐清明", "acceptor", "SH", "3101", "全市"),
     Account("dispatcher", "罗白露", "dispatcher", "SH", "3101", "全市"),
     Account("shift_leader", "程霜降", "shift_leader", "SH", "3101", "全市"),

@@ -20,7 +20,7 @@ from jingwei.catalogue.rules.files import read_sheet
 from jingwei.events.actions import record
 from jingwei.events.models import Event
 from jingwei.kit.coords import wgs84_to_gcj02
-from jingwei.site.demonstration import place, staff, stories
+from jingwei.site.demonstration import place, register, staff, stories
 from jingwei.site.demonstration.stories import Step, Story
 from jingwei.site.simulation import LIVELIHOOD
 from jingwei.site.simulation.people import People
@@ -44,6 +44,8 @@ def load(now: datetime, say: Callable[[str], None] = lambda line: None) -> bool:
     _calendar_to_come(now)
     say("区划、网格、底图 divisions, grids, base map …")
     place.load_place(now)
+    say("楼栋与房屋 buildings and rooms …")
+    register.load_rooms(now)
     say("单位与人员 units and people …")
     units = staff.open_units(now)
     staff.hire(now, units)
