@@ -131,6 +131,7 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
     watched["GET /association/resident/{id}"] = f"/api/v1/association/resident/{ground.father.id}"
     lists["GET /cases/{id}/similar"] = f"/api/v1/cases/{cases[2].id}/similar"
     asked = {
+        "POST /search": {"q": "面馆"},
         "POST /panorama": {"circle": {"lon": IN_A1[0], "lat": IN_A1[1], "metres": 200}},
         "POST /cases/nearby": {"lon": 121.482, "lat": 31.235, "text": "路边"},
         "POST /advice": {"text": "路灯不亮"},

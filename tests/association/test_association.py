@@ -113,7 +113,7 @@ def test_only_reading_a_resident_is_recorded_as_reading_them(ground: SimpleNames
     assert not Event.objects.filter(type="resident.read").exists()
     look("grid_lead", "resident", ground.father.id)
     event = Event.objects.get(type="resident.read")
-    assert (event.subject_id, event.district, event.data) == (ground.father.id, "310101", {"page": "association"})
+    assert (event.subject_id, event.district, event.data) == (ground.father.id, "310101", {"role": "grid_lead", "purpose": "register"})
 
 
 def test_a_merged_record_is_the_other_in_every_list(ground: SimpleNamespace, look: Look) -> None:

@@ -8,9 +8,8 @@ from django.db import transaction
 
 from jingwei.accounts.rules import Actor
 from jingwei.association.queries import Association, association
-from jingwei.events.actions import record
-from jingwei.kit.ids import district_of
 from jingwei.kit.times import localdate
+from jingwei.registry.actions import record_reading
 
 
 def read_association(*, actor: Actor, kind: str, id: str, at: datetime, **page: Any) -> Association:
@@ -19,16 +18,5 @@ def read_association(*, actor: Actor, kind: str, id: str, at: datetime, **page: 
         return association(actor=actor, kind=kind, id=id, on=localdate(at), **page)
     with transaction.atomic():
         found = association(actor=actor, kind=kind, id=id, on=localdate(at), **page)
-        read = UUID(found.centre.id)
-        record(
-            "resident.read",
-            actor=actor,
-            at=at,
-            subject_type="resident",
-            subject_id=read,
-            place=found.centre.place,
-            district=district_of(read),
-            unit_id=actor.unit_for(found.centre.place),
-            data={"page": "association"},
-        )
+        record_reading(actor=actor, at=at, resident_id=UUID(found.centre.id))
         return found

@@ -2,6 +2,7 @@
 
 from jingwei.association.queries.centres import Node
 from jingwei.association.queries.panorama import ClassCount, GridInside, Inside, Panorama, contacts_inside, panorama, people_inside, units_over
+from jingwei.association.queries.search import Hit, search
 from jingwei.association.queries.tied import Association, Edge, List, association
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "ClassCount",
     "Edge",
     "GridInside",
+    "Hit",
     "Inside",
     "List",
     "Node",
@@ -17,5 +19,6 @@ __all__ = [
     "contacts_inside",
     "panorama",
     "people_inside",
+    "search",
     "units_over",
 ]

@@ -2,18 +2,22 @@
 
 from jingwei.association.schemas.calling import as_csv, as_pdf
 from jingwei.association.schemas.panorama import CallOutIn, InsidePage, PanoramaOut, PeopleIn, ShapeIn, inside_page, panorama_out
+from jingwei.association.schemas.search import FoundOut, SearchIn, found_out
 from jingwei.association.schemas.tied import AssociationOut, association_out
 
 __all__ = [
     "AssociationOut",
     "CallOutIn",
+    "FoundOut",
     "InsidePage",
     "PanoramaOut",
     "PeopleIn",
+    "SearchIn",
     "ShapeIn",
     "as_csv",
     "as_pdf",
     "association_out",
+    "found_out",
     "inside_page",
     "panorama_out",
 ]
