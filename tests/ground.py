@@ -97,15 +97,15 @@ def build_ground() -> SimpleNamespace:
         Premises, organisation_id=g.shop.id, building=g.house, room_id=g.shop_room.id, point=Point(*IN_A1, srid=4326), period=DateRange(date(2021, 1, 1), None)
     )
     g.lamps, _ = ComponentClass.objects.get_or_create(
-        edition="GB/T 47678.5-2026", code="01017", defaults={"name": "路灯", "major": "01", "major_name": "市政公用设施"}
+        edition="GB/T 47678.5-2026", code="01037", defaults={"name": "路灯", "major": "01", "major_name": "市政公用设施"}
     )
     g.hydrants, _ = ComponentClass.objects.get_or_create(
         edition="GB/T 47678.5-2026", code="01013", defaults={"name": "消防设施", "major": "01", "major_name": "市政公用设施"}
     )
     beside = Point(IN_A1[0] + 0.0002, IN_A1[1], srid=4326)  # ten metres from the wall
-    g.lamp = row(Component, code=D + "01017000001", klass=g.lamps, name="路灯 7 号", geometry=beside, keeper="照明所", placed_date=date(2019, 3, 1))
+    g.lamp = row(Component, code=D + "01037000001", klass=g.lamps, name="路灯 7 号", geometry=beside, keeper="照明所", placed_date=date(2019, 3, 1))
     g.hydrant = row(Component, code=D + "01013000001", klass=g.hydrants, name="消火栓 3 号", geometry=Point(IN_A1[0] + 0.001, IN_A1[1], srid=4326))
-    g.sign = row(Component, code=D + "01017000002", klass=g.lamps, name="面馆店招", geometry=Point(*IN_A1, srid=4326), organisation_id=g.shop.id)
+    g.sign = row(Component, code=D + "01037000002", klass=g.lamps, name="面馆店招", geometry=Point(*IN_A1, srid=4326), organisation_id=g.shop.id)
     g.pledge = row(
         Pledge,
         kind="landlord",

@@ -502,7 +502,7 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
     "POST /advice": lambda s: ({}, {"text": "路灯不亮"}),
     "GET /cases/{case_id}/similar": lambda s: ({"case_id": s.case.id}, None),
     "GET /cases/{case_id}/file.pdf": lambda s: ({"case_id": s.case.id}, None),
-    "POST /components": lambda s: ({}, {"klass": "01017", "position": POINT}),
+    "POST /components": lambda s: ({}, {"klass": "01037", "position": POINT}),
     "GET /components/{component_id}": lambda s: ({"component_id": s.ground.lamp.id}, None),
     "PUT /components/{component_id}": lambda s: ({"component_id": s.ground.lamp.id}, {"name": "灯", "seen_version": 1}),
     "POST /components/{component_id}/position": lambda s: ({"component_id": s.ground.lamp.id}, {"position": POINT, "seen_version": 1}),

@@ -159,3 +159,13 @@ def test_counts_of_those_who_may_not_be_read() -> None:
     """Below ten nothing; above, whole tens, so that a house more or less does not show."""
     assert [shown(0, n) for n in (1, 9, 10, 19, 25)] == ["<10", "<10", "≥10", "≥10", "≥20"]
     assert shown(7, 0) == "7" and shown(3, 4) == "3 + <10"
+
+
+def test_the_nearest_components_of_the_matters_class_are_offered(ground: SimpleNamespace, look: Look, world: World, opened: Callable[..., Case]) -> None:  # noqa: F811
+    case = opened(matter="01037", edition="GB/T 47678.5-2026")
+    names = [edge.node.label for one in look("acceptor", "case", case.id).lists if one.name == "offered" for edge in one.edges]
+    assert names == ["面馆店招", "路灯 7 号"], "the nearest first"
+    tie_case(actor=world.actor("acceptor"), case_id=case.id, thing="component", thing_id=str(ground.sign.id), at=MONDAY)
+    names = [edge.node.label for one in look("acceptor", "case", case.id).lists if one.name == "offered" for edge in one.edges]
+    assert names == ["路灯 7 号"]
+    assert not [one for one in look("acceptor", "case", opened().id).lists if one.name == "offered"], "a litter case is about no lamp"

@@ -5,7 +5,7 @@ from django.utils.timezone import localdate, now
 from ninja import Router
 
 from jingwei.association import actions, queries
-from jingwei.association.schemas import CallOutIn, InsidePage, PanoramaOut, PeopleIn, ShapeIn, as_csv, as_pdf, inside_page, panorama_out
+from jingwei.association.schemas import CallOutIn, InsidePage, InsidePeopleIn, PanoramaOut, ShapeIn, as_csv, as_pdf, inside_page, panorama_out
 from jingwei.kit.http import actor_of, answer, language
 from jingwei.kit.schemas import PROBLEMS, ProblemOut
 
@@ -18,7 +18,7 @@ def look_inside(request: HttpRequest, body: ShapeIn) -> HttpResponse:
 
 
 @router.post("/panorama/people", response={200: InsidePage, **PROBLEMS}, summary="Who lives inside a shape, a page at a time")
-def list_people_inside(request: HttpRequest, body: PeopleIn) -> HttpResponse:
+def list_people_inside(request: HttpRequest, body: InsidePeopleIn) -> HttpResponse:
     page = queries.people_inside(actor=actor_of(request), shape=body.shape(), on=localdate(now()), after=body.after or None, size=body.size)
     return answer(inside_page(page))
 

@@ -294,6 +294,13 @@ PARTS: dict[str, tuple[Part, ...]] = {
         _buildings("near_buildings", "registry_building b", _near(_CASE_POINT, "b.geometry"), tie="'same_place'",
                    source=_BESIDE.format(big="b.geometry", small=_CASE_POINT), since="null::date"),
         _components("near_components", "registry_component c", _near(_CASE_POINT, "c.geometry"), tie="'same_place'", source="'within_15m'"),
+        _components("offered", "cases_case q join catalogue_matter m on m.id = q.matter_id join catalogue_edition e on e.id = m.edition_id,"
+                    " registry_component c",
+                    f"q.district = %(district)s and q.id = %(id)s and ((k.edition = e.code and k.code = m.code and m.name ^@ k.name) or k.name = m.name)"
+                    f" and c.state <> 'removed' and {_near(_CASE_POINT, 'c.geometry', 100)} and not exists (select from cases_casetie t where"
+                    " t.district = q.district and t.case_id = q.id and t.thing_id = c.id and t.ended_at is null)",
+                    tie="'offered'", source="'within_100m'",
+                    sort=f"lpad((ST_Distance(c.geometry::geography, {_CASE_POINT}::geography) * 100)::int::text, 6, '0')"),
         _grid("cases_case q join areas_grid z on z.code = q.grid_id", "q.district = %(district)s and q.id = %(id)s"),
     ),
 }  # fmt: skip

@@ -27,6 +27,7 @@ PARTS: dict[str, T] = {
     "organisations": T("单位", "Organisations"),
     "components": T("部件", "Components"),
     "near_components": T("同一地点的部件", "Components at the same place"),
+    "offered": T("可能涉及的部件", "Components it may be about"),
     "near_buildings": T("同一地点的楼栋", "Buildings at the same place"),
     "pledges": T("责任书", "Pledges"),
     "plates": T("门牌", "Plates"),
@@ -34,7 +35,6 @@ PARTS: dict[str, T] = {
     "below": T("下级地址", "Addresses below"),
     "grids": T("网格", "Grid"),
     "cases": T("案件", "Cases"),
-    "tied": T("涉及的对象", "What it is about"),
 }
 TIES: dict[str, T] = {
     "permanent": T("常住", "lives here"),
@@ -48,6 +48,7 @@ TIES: dict[str, T] = {
     "address": T("地址", "address"),
     "in_place": T("位于", "lies in"),
     "about": T("涉及", "about"),
+    "offered": T("可能涉及", "may be about"),
     "same_place": T("同一地点", "at the same place"),
     "condition": T("状态变更", "condition seen"),
 }
@@ -58,6 +59,7 @@ SOURCES: dict[str, T] = {
     "hand": T("人工关联", "tied by hand"),
     "footprint": T("在楼栋轮廓内", "inside the footprint"),
     "within_15m": T("相距 15 米以内", "within 15 metres"),
+    "within_100m": T("相距 100 米以内", "within 100 metres"),
     "place": T("按网格编码", "by the grid's code"),
     "case": T("案件办理中记录", "recorded in the case"),
 }

@@ -1,7 +1,7 @@
 """What the doors of association take and answer."""
 
 from jingwei.association.schemas.calling import as_csv, as_pdf
-from jingwei.association.schemas.panorama import CallOutIn, InsidePage, PanoramaOut, PeopleIn, ShapeIn, inside_page, panorama_out
+from jingwei.association.schemas.panorama import CallOutIn, InsidePage, InsidePeopleIn, PanoramaOut, ShapeIn, inside_page, panorama_out
 from jingwei.association.schemas.search import FoundOut, SearchIn, found_out
 from jingwei.association.schemas.tied import AssociationOut, association_out
 
@@ -10,8 +10,8 @@ __all__ = [
     "CallOutIn",
     "FoundOut",
     "InsidePage",
+    "InsidePeopleIn",
     "PanoramaOut",
-    "PeopleIn",
     "SearchIn",
     "ShapeIn",
     "as_csv",

@@ -42,7 +42,7 @@ class ShapeIn(In):
             raise Invalid(errors=[FieldError(fault.field, fault.why)]) from None
 
 
-class PeopleIn(ShapeIn):
+class InsidePeopleIn(ShapeIn):
     after: Annotated[str, Field(max_length=300)] = ""
     size: Annotated[int, Field(strict=True, ge=1, le=200)] = 50
 
@@ -55,7 +55,7 @@ class CallOutIn(ShapeIn):
     form: Literal["pdf", "csv"] = "pdf"
 
 
-class PointOut(BaseModel):
+class InsidePointOut(BaseModel):
     kind: CodedName
     id: str
     label: str
@@ -64,11 +64,11 @@ class PointOut(BaseModel):
     lat: float | None
 
 
-class CaseInsideOut(PointOut):
+class CaseInsideOut(InsidePointOut):
     light: Literal["green", "amber", "red", "paused", "none"]
 
 
-class PostedOut(BaseModel):
+class InsidePostOut(BaseModel):
     role: CodedName
     name: str
     unit: str | None
@@ -82,10 +82,10 @@ class GridInsideOut(BaseModel):
     lon: float
     lat: float
     whole: bool
-    posted: list[PostedOut]
+    posted: list[InsidePostOut]
 
 
-class ComponentsOut(BaseModel):
+class InsideClassOut(BaseModel):
     klass: Coded
     major: str
     count: int
@@ -104,11 +104,11 @@ class PanoramaOut(BaseModel):
     people: str
     households: str
     organisations: int
-    components: list[ComponentsOut]
+    components: list[InsideClassOut]
     cases: int
-    building_list: list[PointOut]
-    organisation_list: list[PointOut]
-    resources: list[PointOut]
+    building_list: list[InsidePointOut]
+    organisation_list: list[InsidePointOut]
+    resources: list[InsidePointOut]
     case_list: list[CaseInsideOut]
     reads_people: bool
 
@@ -147,7 +147,7 @@ def panorama_out(found: Panorama) -> PanoramaOut:
                 lon=g.lon,
                 lat=g.lat,
                 whole=g.whole,
-                posted=[PostedOut(role=CodedName(code=p.role, name=Name.of(ROLES[p.role].name)), name=p.name, unit=p.unit) for p in g.posted],
+                posted=[InsidePostOut(role=CodedName(code=p.role, name=Name.of(ROLES[p.role].name)), name=p.name, unit=p.unit) for p in g.posted],
             )
             for g in found.grids
         ],
@@ -157,11 +157,11 @@ def panorama_out(found: Panorama) -> PanoramaOut:
         people=shown(*found.people),
         households=shown(*found.households),
         organisations=found.organisations,
-        components=[ComponentsOut(klass=Coded.of(c.code, c.name), major=c.major, count=c.count, faulty=c.faulty) for c in found.components],
+        components=[InsideClassOut(klass=Coded.of(c.code, c.name), major=c.major, count=c.count, faulty=c.faulty) for c in found.components],
         cases=found.cases,
-        building_list=[PointOut.model_validate(_point(n)) for n in found.building_list],
-        organisation_list=[PointOut.model_validate(_point(n)) for n in found.organisation_list],
-        resources=[PointOut.model_validate(_point(n)) for n in found.resources],
+        building_list=[InsidePointOut.model_validate(_point(n)) for n in found.building_list],
+        organisation_list=[InsidePointOut.model_validate(_point(n)) for n in found.organisation_list],
+        resources=[InsidePointOut.model_validate(_point(n)) for n in found.resources],
         case_list=[CaseInsideOut.model_validate(_point(n) | {"light": light}) for n, light in found.case_list],
         reads_people=found.reads_people,
     )

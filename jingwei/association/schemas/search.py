@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from jingwei.areas.queries import place_names
 from jingwei.association.queries import Hit
 from jingwei.association.rules.asked import LONGEST, REASONS
-from jingwei.association.schemas.tied import NodeOut, node_out
+from jingwei.association.schemas.tied import ThingOut, node_out
 from jingwei.kit.schemas import CodedName, In
 
 Kind = Literal["resident", "case", "room", "building", "address", "organisation", "component", "plate", "grid"]
@@ -21,7 +21,7 @@ class SearchIn(In):
     limit: Annotated[int, Field(strict=True, ge=1, le=50)] = 20
 
 
-class HitOut(NodeOut):
+class HitOut(ThingOut):
     """A thing that was found, and why."""
 
     why: CodedName

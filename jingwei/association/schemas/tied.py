@@ -12,7 +12,7 @@ from jingwei.kit.schemas import Coded, CodedName, Name
 from jingwei.kit.text import T
 
 
-class NodeOut(BaseModel):
+class ThingOut(BaseModel):
     """A thing. `label` is what it is called (a resident's name only for those who may read it); `note` its code or the like."""
 
     kind: CodedName
@@ -24,7 +24,7 @@ class NodeOut(BaseModel):
     lat: float | None
 
 
-class EdgeOut(BaseModel):
+class TieOut(BaseModel):
     """How a thing is tied: since when, until when, and how that is known. `tie_id`: a case's tie that can be ended by hand."""
 
     tie: CodedName
@@ -32,37 +32,37 @@ class EdgeOut(BaseModel):
     until: date | None
     source: Name
     tie_id: UUID | None
-    node: NodeOut
+    node: ThingOut
 
 
-class ListOut(BaseModel):
+class TiedOut(BaseModel):
     """Things of one kind, tied in one way. `count` as the reader may know it ("12", "<10"); `next` leads to the rest."""
 
     part: CodedName
     kind: CodedName
     count: str
     hidden: bool
-    items: list[EdgeOut]
+    items: list[TieOut]
     next: str | None
 
 
 class AssociationOut(BaseModel):
-    centre: NodeOut
-    lists: list[ListOut]
+    centre: ThingOut
+    lists: list[TiedOut]
 
 
 def association_out(found: Association) -> AssociationOut:
     return AssociationOut(centre=node_out(found.centre, found.places), lists=[_list(one, found.places) for one in found.lists])
 
 
-def node_out(node: Node, places: dict[str, str]) -> NodeOut:
+def node_out(node: Node, places: dict[str, str]) -> ThingOut:
     kind = CodedName.of(node.kind, NAMES[node.kind])
     at = {"lon": node.lon, "lat": node.lat}
-    return NodeOut(kind=kind, id=node.id, label=node.label, note=node.note, place=Coded.of(node.place, places.get(node.place, "")), **at)
+    return ThingOut(kind=kind, id=node.id, label=node.label, note=node.note, place=Coded.of(node.place, places.get(node.place, "")), **at)
 
 
-def _list(one: List, places: dict[str, str]) -> ListOut:
-    return ListOut(
+def _list(one: List, places: dict[str, str]) -> TiedOut:
+    return TiedOut(
         part=CodedName.of(one.name, PARTS[one.name]),
         kind=CodedName.of(one.kind, NAMES[one.kind]),
         count=shown(one.known, one.hidden),
@@ -72,8 +72,8 @@ def _list(one: List, places: dict[str, str]) -> ListOut:
     )
 
 
-def _edge(edge: Edge, places: dict[str, str]) -> EdgeOut:
-    return EdgeOut(
+def _edge(edge: Edge, places: dict[str, str]) -> TieOut:
+    return TieOut(
         tie=CodedName.of(edge.tie, TIES[edge.tie]),
         since=edge.since,
         until=edge.until,

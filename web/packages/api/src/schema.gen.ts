@@ -2433,23 +2433,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rooms/found": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Rooms by a house and the number on the door */
-        get: operations["jingwei_registry_api_residents_find_rooms"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/rooms/merge": {
         parameters: {
             query?: never;
@@ -2554,6 +2537,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** People, addresses, codes, organisations, components, cases: the best first, and why */
+        post: operations["jingwei_association_api_search_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -2599,23 +2599,6 @@ export interface paths {
         };
         /** Who may bring a report in */
         get: operations["jingwei_catalogue_api_reading_list_sources"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/statistics/areas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Residents, households, moves and stability of an area and the areas in it */
-        get: operations["jingwei_registry_api_statistics_area_statistics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6034,8 +6017,8 @@ export interface components {
             /** Metres */
             metres: number | null;
         };
-        /** AddressAboveOut */
-        AddressAboveOut: {
+        /** AboveOut */
+        AboveOut: {
             /** Id */
             id: number;
             /**
@@ -6045,25 +6028,6 @@ export interface components {
             kind: "road" | "estate" | "village" | "number" | "building";
             /** Name */
             name: string;
-        };
-        /**
-         * AddressAliasOut
-         * @description Another name, and the days for which it held (`until` is the first day on which it did not).
-         */
-        AddressAliasOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "former" | "popular" | "other";
-            /** From Date */
-            from_date: string | null;
-            /** Until */
-            until: string | null;
         };
         /** AddressBuildingOut */
         AddressBuildingOut: {
@@ -6078,26 +6042,9 @@ export interface components {
             /** Rooms */
             rooms: number;
         };
-        /** AddressHappenedOut */
-        AddressHappenedOut: {
-            /** Type */
-            type: string;
-            title: components["schemas"]["Name"];
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Actor */
-            actor: string;
-            /** Data */
-            data: {
-                [key: string]: unknown;
-            };
-        };
         /**
          * AddressWholeOut
-         * @description One standard address with all that hangs on it. `keeps`: the caller may change it; `extends`: enter what stands below it.
+         * @description One standard address with all that hangs on it. `keeps`: whether the caller may change it.
          */
         AddressWholeOut: {
             /** Id */
@@ -6141,16 +6088,50 @@ export interface components {
             children: number;
             /** Keeps */
             keeps: boolean;
-            /** Extends */
-            extends: boolean;
             /** Above */
-            above: components["schemas"]["AddressAboveOut"][];
+            above: components["schemas"]["AboveOut"][];
             /** Aliases */
-            aliases: components["schemas"]["AddressAliasOut"][];
+            aliases: components["schemas"]["AliasOut"][];
             /** Buildings */
             buildings: components["schemas"]["AddressBuildingOut"][];
             /** History */
-            history: components["schemas"]["AddressHappenedOut"][];
+            history: components["schemas"]["HappenedOut"][];
+        };
+        /**
+         * AliasOut
+         * @description Another name, and the days for which it held (`until` is the first day on which it did not).
+         */
+        AliasOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "former" | "popular" | "other";
+            /** From Date */
+            from_date: string | null;
+            /** Until */
+            until: string | null;
+        };
+        /** HappenedOut */
+        HappenedOut: {
+            /** Type */
+            type: string;
+            title: components["schemas"]["Name"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
         };
         /**
          * AddressIn
@@ -6194,10 +6175,10 @@ export interface components {
             y: number;
         };
         /**
-         * AddressCandidateOut
+         * CandidateOut
          * @description A standard address that the text may mean; `score` 0 to 100; `through`: the other name by which it was found.
          */
-        AddressCandidateOut: {
+        CandidateOut: {
             /** Id */
             id: number;
             /** Standard */
@@ -6229,17 +6210,17 @@ export interface components {
             /** Score */
             score: number;
             /** Reasons */
-            reasons: components["schemas"]["AddressReasonOut"][];
+            reasons: components["schemas"]["ReasonOut"][];
             /** Buildings */
             buildings: number[];
             /** Rooms */
-            rooms: components["schemas"]["AddressRoomOut"][];
+            rooms: components["schemas"]["RoomRef"][];
         };
         /**
-         * AddressElementOut
+         * ElementOut
          * @description A stretch of the text: from `start` until `end`.
          */
-        AddressElementOut: {
+        ElementOut: {
             /** Label */
             label: string;
             /** Start */
@@ -6250,22 +6231,22 @@ export interface components {
             text: string;
         };
         /**
-         * AddressMatchOut
+         * MatchOut
          * @description The text as it was read, its normal form without divisions, and what it may mean, the likeliest first.
          */
-        AddressMatchOut: {
+        MatchOut: {
             /** Elements */
-            elements: components["schemas"]["AddressElementOut"][];
+            elements: components["schemas"]["ElementOut"][];
             /** Normal */
             normal: string;
             /** Candidates */
-            candidates: components["schemas"]["AddressCandidateOut"][];
+            candidates: components["schemas"]["CandidateOut"][];
         };
         /**
-         * AddressReasonOut
+         * ReasonOut
          * @description One element compared. verdict: agrees, alike, differs, missing (from the register), unsaid (in the text).
          */
-        AddressReasonOut: {
+        ReasonOut: {
             /**
              * Element
              * @enum {string}
@@ -6278,8 +6259,8 @@ export interface components {
             verdict: "agrees" | "alike" | "differs" | "missing" | "unsaid";
             words: components["schemas"]["Name"];
         };
-        /** AddressRoomOut */
-        AddressRoomOut: {
+        /** RoomRef */
+        RoomRef: {
             /**
              * Id
              * Format: uuid
@@ -6297,10 +6278,10 @@ export interface components {
             code: string;
         };
         /**
-         * AddressMatchIn
+         * MatchIn
          * @description `lon`, `lat`: where one looks from; `within`: a place that the address lies in.
          */
-        AddressMatchIn: {
+        MatchIn: {
             /** Text */
             text: string;
             /** Lon */
@@ -6319,10 +6300,10 @@ export interface components {
             limit: number;
         };
         /**
-         * AddressNodeOut
+         * NodeOut
          * @description A node of the tree; `children` stand directly below it.
          */
-        AddressNodeOut: {
+        NodeOut: {
             /** Id */
             id: number;
             /** Parent */
@@ -6346,10 +6327,10 @@ export interface components {
             /** Children */
             children: number;
         };
-        /** AddressNodesOut */
-        AddressNodesOut: {
+        /** NodesOut */
+        NodesOut: {
             /** Items */
-            items: components["schemas"]["AddressNodeOut"][];
+            items: components["schemas"]["NodeOut"][];
             /** Next */
             next: string | null;
         };
@@ -6384,8 +6365,8 @@ export interface components {
             /** Seen Version */
             seen_version: number;
         };
-        /** AddressAliasIn */
-        AddressAliasIn: {
+        /** AliasIn */
+        AliasIn: {
             /** Name */
             name: string;
             /**
@@ -6791,13 +6772,10 @@ export interface components {
         };
         /** ComponentsOut */
         ComponentsOut: {
-            klass: components["schemas"]["Coded"];
-            /** Major */
-            major: string;
-            /** Count */
-            count: number;
-            /** Faulty */
-            faulty: number;
+            /** Items */
+            items: components["schemas"]["ComponentRowOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * ComponentOut
@@ -8140,11 +8118,6 @@ export interface components {
             /** Seen Version */
             seen_version: number;
         };
-        /** RoomsFoundOut */
-        RoomsFoundOut: {
-            /** Items */
-            items: components["schemas"]["RoomNamedOut"][];
-        };
         /** RoomPeopleOut */
         RoomPeopleOut: {
             room: components["schemas"]["RoomNamedOut"];
@@ -9092,69 +9065,6 @@ export interface components {
             plates: string[];
         };
         /**
-         * AreaRowOut
-         * @description One area; null is what is withheld because it is few, or would give away few elsewhere. `came` and `went`: by month, the latest first.
-         *     `stability`: the share of residents who have lived in the same room for twelve months or more.
-         */
-        AreaRowOut: {
-            /** Place */
-            place: string;
-            /** Name */
-            name: string;
-            /** Residents */
-            residents: number | null;
-            /** Households */
-            households: number | null;
-            /** Average Household */
-            average_household: number | null;
-            /** Kind */
-            kind: {
-                [key: string]: number;
-            } | null;
-            /** Sex */
-            sex: {
-                [key: string]: number;
-            } | null;
-            /** Age */
-            age: {
-                [key: string]: number;
-            } | null;
-            /** Stay */
-            stay: {
-                [key: string]: number;
-            } | null;
-            /** Stability */
-            stability: number | null;
-            /** Median Months */
-            median_months: number | null;
-            /** Moved In */
-            moved_in: number | null;
-            /** Moved Out */
-            moved_out: number | null;
-            /** Came */
-            came: number[] | null;
-            /** Went */
-            went: number[] | null;
-            /** Rooms */
-            rooms: {
-                [key: string]: number;
-            };
-        };
-        /**
-         * AreaStatisticsOut
-         * @description The area that was asked for, and the areas right below it. No statistic is of a person: counts below 10 are withheld.
-         */
-        AreaStatisticsOut: {
-            /**
-             * On
-             * Format: date
-             */
-            on: string;
-            whole: components["schemas"]["AreaRowOut"];
-            /** Parts */
-            parts: components["schemas"]["AreaRowOut"][];
-        };
-        /**
          * UnitOut
          * @description `below`: how many units at work stand directly below it.
          */
@@ -9577,46 +9487,15 @@ export interface components {
         };
         /** AssociationOut */
         AssociationOut: {
-            centre: components["schemas"]["NodeOut"];
+            centre: components["schemas"]["ThingOut"];
             /** Lists */
-            lists: components["schemas"]["ListOut"][];
+            lists: components["schemas"]["TiedOut"][];
         };
         /**
-         * EdgeOut
-         * @description How a thing is tied: since when, until when, and how that is known. `tie_id`: a case's tie that can be ended by hand.
-         */
-        EdgeOut: {
-            tie: components["schemas"]["CodedName"];
-            /** Since */
-            since: string | null;
-            /** Until */
-            until: string | null;
-            source: components["schemas"]["Name"];
-            /** Tie Id */
-            tie_id: string | null;
-            node: components["schemas"]["NodeOut"];
-        };
-        /**
-         * ListOut
-         * @description Things of one kind, tied in one way. `count` as the reader may know it ("12", "<10"); `next` leads to the rest.
-         */
-        ListOut: {
-            part: components["schemas"]["CodedName"];
-            kind: components["schemas"]["CodedName"];
-            /** Count */
-            count: string;
-            /** Hidden */
-            hidden: boolean;
-            /** Items */
-            items: components["schemas"]["EdgeOut"][];
-            /** Next */
-            next: string | null;
-        };
-        /**
-         * NodeOut
+         * ThingOut
          * @description A thing. `label` is what it is called (a resident's name only for those who may read it); `note` its code or the like.
          */
-        NodeOut: {
+        ThingOut: {
             kind: components["schemas"]["CodedName"];
             /** Id */
             id: string;
@@ -9629,6 +9508,37 @@ export interface components {
             lon: number | null;
             /** Lat */
             lat: number | null;
+        };
+        /**
+         * TieOut
+         * @description How a thing is tied: since when, until when, and how that is known. `tie_id`: a case's tie that can be ended by hand.
+         */
+        TieOut: {
+            tie: components["schemas"]["CodedName"];
+            /** Since */
+            since: string | null;
+            /** Until */
+            until: string | null;
+            source: components["schemas"]["Name"];
+            /** Tie Id */
+            tie_id: string | null;
+            node: components["schemas"]["ThingOut"];
+        };
+        /**
+         * TiedOut
+         * @description Things of one kind, tied in one way. `count` as the reader may know it ("12", "<10"); `next` leads to the rest.
+         */
+        TiedOut: {
+            part: components["schemas"]["CodedName"];
+            kind: components["schemas"]["CodedName"];
+            /** Count */
+            count: string;
+            /** Hidden */
+            hidden: boolean;
+            /** Items */
+            items: components["schemas"]["TieOut"][];
+            /** Next */
+            next: string | null;
         };
         /** CaseInsideOut */
         CaseInsideOut: {
@@ -9665,7 +9575,39 @@ export interface components {
             /** Whole */
             whole: boolean;
             /** Posted */
-            posted: components["schemas"]["PostedOut"][];
+            posted: components["schemas"]["InsidePostOut"][];
+        };
+        /** InsideClassOut */
+        InsideClassOut: {
+            klass: components["schemas"]["Coded"];
+            /** Major */
+            major: string;
+            /** Count */
+            count: number;
+            /** Faulty */
+            faulty: number;
+        };
+        /** InsidePointOut */
+        InsidePointOut: {
+            kind: components["schemas"]["CodedName"];
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Note */
+            note: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+        };
+        /** InsidePostOut */
+        InsidePostOut: {
+            role: components["schemas"]["CodedName"];
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string | null;
         };
         /**
          * PanoramaOut
@@ -9693,41 +9635,19 @@ export interface components {
             /** Organisations */
             organisations: number;
             /** Components */
-            components: components["schemas"]["ComponentsOut"][];
+            components: components["schemas"]["InsideClassOut"][];
             /** Cases */
             cases: number;
             /** Building List */
-            building_list: components["schemas"]["PointOut"][];
+            building_list: components["schemas"]["InsidePointOut"][];
             /** Organisation List */
-            organisation_list: components["schemas"]["PointOut"][];
+            organisation_list: components["schemas"]["InsidePointOut"][];
             /** Resources */
-            resources: components["schemas"]["PointOut"][];
+            resources: components["schemas"]["InsidePointOut"][];
             /** Case List */
             case_list: components["schemas"]["CaseInsideOut"][];
             /** Reads People */
             reads_people: boolean;
-        };
-        /** PointOut */
-        PointOut: {
-            kind: components["schemas"]["CodedName"];
-            /** Id */
-            id: string;
-            /** Label */
-            label: string;
-            /** Note */
-            note: string;
-            /** Lon */
-            lon: number | null;
-            /** Lat */
-            lat: number | null;
-        };
-        /** PostedOut */
-        PostedOut: {
-            role: components["schemas"]["CodedName"];
-            /** Name */
-            name: string;
-            /** Unit */
-            unit: string | null;
         };
         /**
          * CircleIn
@@ -9782,8 +9702,8 @@ export interface components {
             /** Next */
             next: string | null;
         };
-        /** PeopleIn */
-        PeopleIn: {
+        /** InsidePeopleIn */
+        InsidePeopleIn: {
             circle?: components["schemas"]["CircleIn"] | null;
             /** Corners */
             corners?: [
@@ -9825,6 +9745,51 @@ export interface components {
              * @enum {string}
              */
             form: "pdf" | "csv";
+        };
+        /**
+         * FoundOut
+         * @description The best first.
+         */
+        FoundOut: {
+            /** Items */
+            items: components["schemas"]["HitOut"][];
+        };
+        /**
+         * HitOut
+         * @description A thing that was found, and why.
+         */
+        HitOut: {
+            kind: components["schemas"]["CodedName"];
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Note */
+            note: string;
+            place: components["schemas"]["Coded"];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            why: components["schemas"]["CodedName"];
+        };
+        /**
+         * SearchIn
+         * @description A part of a name, an address, a code or a number. In a body: no name stands in a log of addresses.
+         */
+        SearchIn: {
+            /** Q */
+            q: string;
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: ("resident" | "case" | "room" | "building" | "address" | "organisation" | "component" | "plate" | "grid")[];
+            /**
+             * Limit
+             * @default 20
+             */
+            limit: number;
         };
         /**
          * EventOut
@@ -10126,7 +10091,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddressMatchIn"];
+                "application/json": components["schemas"]["MatchIn"];
             };
         };
         responses: {
@@ -10136,7 +10101,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AddressMatchOut"];
+                    "application/json": components["schemas"]["MatchOut"];
                 };
             };
             /** @description Bad Request */
@@ -10242,7 +10207,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AddressNodesOut"];
+                    "application/json": components["schemas"]["NodesOut"];
                 };
             };
             /** @description Bad Request */
@@ -10442,7 +10407,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddressAliasIn"];
+                "application/json": components["schemas"]["AliasIn"];
             };
         };
         responses: {
@@ -10452,7 +10417,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AddressAliasOut"];
+                    "application/json": components["schemas"]["AliasOut"];
                 };
             };
             /** @description Bad Request */
@@ -22510,7 +22475,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PeopleIn"];
+                "application/json": components["schemas"]["InsidePeopleIn"];
             };
         };
         responses: {
@@ -28186,109 +28151,6 @@ export interface operations {
             };
         };
     };
-    jingwei_registry_api_residents_find_rooms: {
-        parameters: {
-            query: {
-                q: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoomsFoundOut"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
     jingwei_registry_api_rooms_merge_rooms: {
         parameters: {
             query?: never;
@@ -29149,6 +29011,111 @@ export interface operations {
             };
         };
     };
+    jingwei_association_api_search_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     jingwei_site_session_get_session: {
         parameters: {
             query?: never;
@@ -29575,110 +29542,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodedName"][];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
-    jingwei_registry_api_statistics_area_statistics: {
-        parameters: {
-            query: {
-                place: string;
-                on?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AreaStatisticsOut"];
                 };
             };
             /** @description Bad Request */

@@ -1,5 +1,5 @@
 /** Names for the shapes that screens use; the truth is schema.gen.ts, generated from openapi.json. */
-import type { components } from "./schema.gen";
+import type { components, paths } from "./schema.gen";
 
 export type Schemas = components["schemas"];
 export type Name = Schemas["Name"];
@@ -71,3 +71,11 @@ export type AddressNode = Schemas["AddressNodeOut"];
 export type AddressWhole = Schemas["AddressWholeOut"];
 export type AddressMatch = Schemas["AddressMatchOut"];
 export type AddressCandidate = Schemas["AddressCandidateOut"];
+export type Association = Schemas["AssociationOut"];
+export type AssociationKind = paths["/api/v1/association/{kind}/{id}"]["get"]["parameters"]["path"]["kind"];
+export type AssociationList = Schemas["TiedOut"];
+export type AssociationEdge = Schemas["TieOut"];
+export type AssociationNode = Schemas["ThingOut"];
+export type Panorama = Schemas["PanoramaOut"];
+export type InsidePoint = Schemas["InsidePointOut"];
+export type Hit = Schemas["HitOut"];
