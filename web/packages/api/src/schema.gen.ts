@@ -2433,6 +2433,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rooms/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rooms by a house and the number on the door */
+        get: operations["jingwei_registry_api_residents_find_rooms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms/merge": {
         parameters: {
             query?: never;
@@ -2599,6 +2616,23 @@ export interface paths {
         };
         /** Who may bring a report in */
         get: operations["jingwei_catalogue_api_reading_list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Residents, households, moves and stability of an area and the areas in it */
+        get: operations["jingwei_registry_api_statistics_area_statistics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6017,8 +6051,8 @@ export interface components {
             /** Metres */
             metres: number | null;
         };
-        /** AboveOut */
-        AboveOut: {
+        /** AddressAboveOut */
+        AddressAboveOut: {
             /** Id */
             id: number;
             /**
@@ -6028,6 +6062,25 @@ export interface components {
             kind: "road" | "estate" | "village" | "number" | "building";
             /** Name */
             name: string;
+        };
+        /**
+         * AddressAliasOut
+         * @description Another name, and the days for which it held (`until` is the first day on which it did not).
+         */
+        AddressAliasOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "former" | "popular" | "other";
+            /** From Date */
+            from_date: string | null;
+            /** Until */
+            until: string | null;
         };
         /** AddressBuildingOut */
         AddressBuildingOut: {
@@ -6042,9 +6095,26 @@ export interface components {
             /** Rooms */
             rooms: number;
         };
+        /** AddressHappenedOut */
+        AddressHappenedOut: {
+            /** Type */
+            type: string;
+            title: components["schemas"]["Name"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+        };
         /**
          * AddressWholeOut
-         * @description One standard address with all that hangs on it. `keeps`: whether the caller may change it.
+         * @description One standard address with all that hangs on it. `keeps`: the caller may change it; `extends`: enter what stands below it.
          */
         AddressWholeOut: {
             /** Id */
@@ -6088,50 +6158,16 @@ export interface components {
             children: number;
             /** Keeps */
             keeps: boolean;
+            /** Extends */
+            extends: boolean;
             /** Above */
-            above: components["schemas"]["AboveOut"][];
+            above: components["schemas"]["AddressAboveOut"][];
             /** Aliases */
-            aliases: components["schemas"]["AliasOut"][];
+            aliases: components["schemas"]["AddressAliasOut"][];
             /** Buildings */
             buildings: components["schemas"]["AddressBuildingOut"][];
             /** History */
-            history: components["schemas"]["HappenedOut"][];
-        };
-        /**
-         * AliasOut
-         * @description Another name, and the days for which it held (`until` is the first day on which it did not).
-         */
-        AliasOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "former" | "popular" | "other";
-            /** From Date */
-            from_date: string | null;
-            /** Until */
-            until: string | null;
-        };
-        /** HappenedOut */
-        HappenedOut: {
-            /** Type */
-            type: string;
-            title: components["schemas"]["Name"];
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Actor */
-            actor: string;
-            /** Data */
-            data: {
-                [key: string]: unknown;
-            };
+            history: components["schemas"]["AddressHappenedOut"][];
         };
         /**
          * AddressIn
@@ -6175,10 +6211,10 @@ export interface components {
             y: number;
         };
         /**
-         * CandidateOut
+         * AddressCandidateOut
          * @description A standard address that the text may mean; `score` 0 to 100; `through`: the other name by which it was found.
          */
-        CandidateOut: {
+        AddressCandidateOut: {
             /** Id */
             id: number;
             /** Standard */
@@ -6210,17 +6246,17 @@ export interface components {
             /** Score */
             score: number;
             /** Reasons */
-            reasons: components["schemas"]["ReasonOut"][];
+            reasons: components["schemas"]["AddressReasonOut"][];
             /** Buildings */
             buildings: number[];
             /** Rooms */
-            rooms: components["schemas"]["RoomRef"][];
+            rooms: components["schemas"]["AddressRoomOut"][];
         };
         /**
-         * ElementOut
+         * AddressElementOut
          * @description A stretch of the text: from `start` until `end`.
          */
-        ElementOut: {
+        AddressElementOut: {
             /** Label */
             label: string;
             /** Start */
@@ -6231,22 +6267,22 @@ export interface components {
             text: string;
         };
         /**
-         * MatchOut
+         * AddressMatchOut
          * @description The text as it was read, its normal form without divisions, and what it may mean, the likeliest first.
          */
-        MatchOut: {
+        AddressMatchOut: {
             /** Elements */
-            elements: components["schemas"]["ElementOut"][];
+            elements: components["schemas"]["AddressElementOut"][];
             /** Normal */
             normal: string;
             /** Candidates */
-            candidates: components["schemas"]["CandidateOut"][];
+            candidates: components["schemas"]["AddressCandidateOut"][];
         };
         /**
-         * ReasonOut
+         * AddressReasonOut
          * @description One element compared. verdict: agrees, alike, differs, missing (from the register), unsaid (in the text).
          */
-        ReasonOut: {
+        AddressReasonOut: {
             /**
              * Element
              * @enum {string}
@@ -6259,8 +6295,8 @@ export interface components {
             verdict: "agrees" | "alike" | "differs" | "missing" | "unsaid";
             words: components["schemas"]["Name"];
         };
-        /** RoomRef */
-        RoomRef: {
+        /** AddressRoomOut */
+        AddressRoomOut: {
             /**
              * Id
              * Format: uuid
@@ -6278,10 +6314,10 @@ export interface components {
             code: string;
         };
         /**
-         * MatchIn
+         * AddressMatchIn
          * @description `lon`, `lat`: where one looks from; `within`: a place that the address lies in.
          */
-        MatchIn: {
+        AddressMatchIn: {
             /** Text */
             text: string;
             /** Lon */
@@ -6300,10 +6336,10 @@ export interface components {
             limit: number;
         };
         /**
-         * NodeOut
+         * AddressNodeOut
          * @description A node of the tree; `children` stand directly below it.
          */
-        NodeOut: {
+        AddressNodeOut: {
             /** Id */
             id: number;
             /** Parent */
@@ -6327,10 +6363,10 @@ export interface components {
             /** Children */
             children: number;
         };
-        /** NodesOut */
-        NodesOut: {
+        /** AddressNodesOut */
+        AddressNodesOut: {
             /** Items */
-            items: components["schemas"]["NodeOut"][];
+            items: components["schemas"]["AddressNodeOut"][];
             /** Next */
             next: string | null;
         };
@@ -6365,8 +6401,8 @@ export interface components {
             /** Seen Version */
             seen_version: number;
         };
-        /** AliasIn */
-        AliasIn: {
+        /** AddressAliasIn */
+        AddressAliasIn: {
             /** Name */
             name: string;
             /**
@@ -8118,6 +8154,11 @@ export interface components {
             /** Seen Version */
             seen_version: number;
         };
+        /** RoomsFoundOut */
+        RoomsFoundOut: {
+            /** Items */
+            items: components["schemas"]["RoomNamedOut"][];
+        };
         /** RoomPeopleOut */
         RoomPeopleOut: {
             room: components["schemas"]["RoomNamedOut"];
@@ -9063,6 +9104,69 @@ export interface components {
         SheetIn: {
             /** Plates */
             plates: string[];
+        };
+        /**
+         * AreaRowOut
+         * @description One area; null is what is withheld because it is few, or would give away few elsewhere. `came` and `went`: by month, the latest first.
+         *     `stability`: the share of residents who have lived in the same room for twelve months or more.
+         */
+        AreaRowOut: {
+            /** Place */
+            place: string;
+            /** Name */
+            name: string;
+            /** Residents */
+            residents: number | null;
+            /** Households */
+            households: number | null;
+            /** Average Household */
+            average_household: number | null;
+            /** Kind */
+            kind: {
+                [key: string]: number;
+            } | null;
+            /** Sex */
+            sex: {
+                [key: string]: number;
+            } | null;
+            /** Age */
+            age: {
+                [key: string]: number;
+            } | null;
+            /** Stay */
+            stay: {
+                [key: string]: number;
+            } | null;
+            /** Stability */
+            stability: number | null;
+            /** Median Months */
+            median_months: number | null;
+            /** Moved In */
+            moved_in: number | null;
+            /** Moved Out */
+            moved_out: number | null;
+            /** Came */
+            came: number[] | null;
+            /** Went */
+            went: number[] | null;
+            /** Rooms */
+            rooms: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * AreaStatisticsOut
+         * @description The area that was asked for, and the areas right below it. No statistic is of a person: counts below 10 are withheld.
+         */
+        AreaStatisticsOut: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            whole: components["schemas"]["AreaRowOut"];
+            /** Parts */
+            parts: components["schemas"]["AreaRowOut"][];
         };
         /**
          * UnitOut
@@ -10091,7 +10195,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MatchIn"];
+                "application/json": components["schemas"]["AddressMatchIn"];
             };
         };
         responses: {
@@ -10101,7 +10205,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MatchOut"];
+                    "application/json": components["schemas"]["AddressMatchOut"];
                 };
             };
             /** @description Bad Request */
@@ -10207,7 +10311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NodesOut"];
+                    "application/json": components["schemas"]["AddressNodesOut"];
                 };
             };
             /** @description Bad Request */
@@ -10407,7 +10511,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AliasIn"];
+                "application/json": components["schemas"]["AddressAliasIn"];
             };
         };
         responses: {
@@ -10417,7 +10521,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AliasOut"];
+                    "application/json": components["schemas"]["AddressAliasOut"];
                 };
             };
             /** @description Bad Request */
@@ -28151,6 +28255,109 @@ export interface operations {
             };
         };
     };
+    jingwei_registry_api_residents_find_rooms: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomsFoundOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     jingwei_registry_api_rooms_merge_rooms: {
         parameters: {
             query?: never;
@@ -29542,6 +29749,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodedName"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_statistics_area_statistics: {
+        parameters: {
+            query: {
+                place: string;
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaStatisticsOut"];
                 };
             };
             /** @description Bad Request */
