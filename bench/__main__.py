@@ -1,13 +1,21 @@
-"""`make bench [ARGS=name …]`: all measurements, or those named."""
+"""`make bench [ARGS=name …]`: all measurements, or those named. `register` takes --people N, and --keep FOLDER for its city and cluster."""
 
+import argparse
 import sys
+from functools import partial
+from pathlib import Path
 
 from bench.ground import city
 
 
 def main() -> None:
-    from bench import addresses, advice, divisions, firstpage, importing, likeness, posting, queues, tiles
+    from bench import addresses, advice, divisions, firstpage, importing, likeness, posting, queues, register, tiles
 
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--people", type=int, default=50_000, help="of the invented city of `register`")
+    parser.add_argument("--keep", type=Path, help="a folder that keeps the city and its cluster")
+    said = parser.parse_args()
     benches = {
         "posting": posting.run,
         "importing": importing.run,
@@ -18,11 +26,12 @@ def main() -> None:
         "tiles": tiles.run,
         "firstpage": firstpage.run,
         "addresses": addresses.run,
+        "register": partial(register.run, people=said.people, keep=said.keep),
     }
-    wanted = sys.argv[1:] or list(benches)
+    wanted = said.names or list(benches)
     if unknown := [w for w in wanted if w not in benches]:
         sys.exit(f"no bench {', '.join(unknown)}; there are {', '.join(benches)}")
-    with city() as url:
+    with city(said.keep) as url:
         from jingwei.kit import db
 
         for name in wanted:

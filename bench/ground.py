@@ -17,16 +17,17 @@ NOW = datetime(2026, 11, 16, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @contextmanager
-def city() -> Iterator[str]:
-    """A cluster with the catalogue and 180 × 180 grids (36 communities of 30 × 30 grids); yields its address."""
+def city(keep: Path | None = None) -> Iterator[str]:
+    """A cluster with the catalogue and 180 × 180 grids (36 communities of 30 × 30 grids); yields its address. With `keep` it lies there, and stays."""
+    place = keep or Path(tempfile.mkdtemp(prefix="jingwei-bench-"))
+    place.mkdir(exist_ok=True)
+    place.chmod(0o755)
+    os.environ["JINGWEI_VAR"] = str(place / "var")  # before anything of the program looks
     from jingwei.site.cluster import Cluster
 
-    place = Path(tempfile.mkdtemp(prefix="jingwei-bench-"))
-    place.chmod(0o755)
     cluster = Cluster(place / "cluster")
     cluster.start()
     os.environ["DATABASE_URL"] = cluster.url
-    os.environ["JINGWEI_VAR"] = str(place / "var")
     os.environ["DJANGO_SETTINGS_MODULE"] = "jingwei.site.settings"
     try:
         import django
@@ -40,8 +41,11 @@ def city() -> Iterator[str]:
         connection.close()
         if pool := getattr(connection, "pool", None):
             pool.close()
-        cluster.destroy()
-        shutil.rmtree(place, ignore_errors=True)
+        if keep:
+            cluster.stop()
+        else:
+            cluster.destroy()
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _build() -> None:
@@ -49,8 +53,10 @@ def _build() -> None:
 
     from jingwei.kit import db
 
-    print("building the ground: 32,400 grids …", file=sys.stderr, flush=True)
     call_command("migrate", verbosity=0)
+    if db.row("select 1 from areas_grid limit 1"):
+        return
+    print("building the ground: 32,400 grids …", file=sys.stderr, flush=True)
     call_command("load_catalogue", stdout=io.StringIO())
     db.run(
         """insert into areas_division (code, place, name, level, parent_id, valid_from)
