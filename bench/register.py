@@ -1,7 +1,7 @@
 """An invented city comes into the register by the real import, beside COPY of the same rows; then it is asked.
 
-`python -m bench register --people 5000000`: rooms and organisations, then the people, by two processes. `--keep FOLDER` keeps city and cluster there: what is in
-already is not brought in again, so that the questions alone can be measured anew.
+`python -m bench register --people 5000000`: buildings and rooms, then the people, by two processes. `--keep FOLDER` keeps city and cluster there: what is
+in already is not brought in again, so that the questions alone can be measured anew.
 """
 
 import io
@@ -41,7 +41,7 @@ def run(url: str, people: int, keep: Path | None) -> None:
                 took[kind] = _import(kind, folder / name)
         if "residents" in took:
             _floor(url, took["residents"], people)
-        asking.run(url)
+        asking.run(url, folder)
 
 
 def _city(people: int, folder: Path) -> Path:
@@ -166,6 +166,11 @@ def watched_memory() -> Iterator[Memory]:
 TABLES = ("registry_resident", "registry_household", "registry_residency")
 
 
+_COLUMNS = """
+select string_agg(column_name, ', ' order by ordinal_position) from information_schema.columns
+ where table_name = %s and table_schema = 'public' and is_generated = 'NEVER'"""
+
+
 def _floor(url: str, ours: float, people: int) -> None:
     """COPY of the people's rows into tables that are the same, with the same indexes and keys, by as many connections as the import had processes,
     in transactions as large as its blocks."""
@@ -176,8 +181,7 @@ def _floor(url: str, ours: float, people: int) -> None:
         columns, files = {}, {}
         for table in TABLES:
             bare.execute(f"create table floor.{table} (like {table} including all)")  # type: ignore[arg-type]
-            sql = "select string_agg(column_name, ', ' order by ordinal_position) from information_schema.columns where table_name = %s and table_schema = 'public'"
-            columns[table] = bare.execute(sql + " and is_generated = 'NEVER'", [table]).fetchone()[0]  # type: ignore[index]
+            columns[table] = bare.execute(_COLUMNS, [table]).fetchone()[0]  # type: ignore[index]
             files[table] = Path(folder) / table
             with files[table].open("wb") as out, bare.cursor().copy(f"copy {table} ({columns[table]}) to stdout") as copy:  # type: ignore[arg-type]
                 for block in copy:
