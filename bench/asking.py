@@ -77,11 +77,12 @@ def _drawn(folder: Path, count: int) -> list[Somebody]:
 
 def _questions() -> Iterator[tuple[str, Callable[[Somebody], object], float]]:
     """(name, the program's own call, milliseconds wanted)."""
+    from jingwei.association.rules.shapes import circle
+    from jingwei.registry.queries.components import ComponentFilter
+
     from jingwei.accounts.rules import Actor, Held
     from jingwei.association.queries import association, panorama
-    from jingwei.association.rules.shapes import circle
     from jingwei.registry.queries import address_match, base_tile, component_tile, residents_page, residents_search
-    from jingwei.registry.queries.components import ComponentFilter
     from jingwei.registry.queries.residents import ResidentFilter, people_of_room, rooms_of_resident
 
     def clerk(area: str) -> Actor:
@@ -159,7 +160,9 @@ def _noted() -> Iterator[list[Asked]]:
     anew, rows_anew = [False], db.rows_anew
 
     def watch(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
-        sent.append((sql, params, anew[0]))
+        # A geometry goes as the text that the driver would make of it.
+        plain = [getattr(p, "ewkb", p) for p in params] if isinstance(params, (list, tuple)) else params
+        sent.append((sql, [p.hex() if g is not p else p for p, g in zip(plain, params, strict=True)] if isinstance(plain, list) else plain, anew[0]))
         return execute(sql, params, many, context)
 
     def watched_anew(sql: str, params: Any = None) -> Any:
