@@ -77,12 +77,11 @@ def _drawn(folder: Path, count: int) -> list[Somebody]:
 
 def _questions() -> Iterator[tuple[str, Callable[[Somebody], object], float]]:
     """(name, the program's own call, milliseconds wanted)."""
-    from jingwei.association.rules.shapes import circle
-    from jingwei.registry.queries.components import ComponentFilter
-
     from jingwei.accounts.rules import Actor, Held
     from jingwei.association.queries import association, panorama
+    from jingwei.association.rules.shapes import circle
     from jingwei.registry.queries import address_match, base_tile, component_tile, residents_page, residents_search
+    from jingwei.registry.queries.components import ComponentFilter
     from jingwei.registry.queries.residents import ResidentFilter, people_of_room, rooms_of_resident
 
     def clerk(area: str) -> Actor:

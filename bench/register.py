@@ -31,13 +31,14 @@ MINUTES, GIGABYTES = 15.0, 2.0  # wanted of five million people
 def run(url: str, people: int, keep: Path | None) -> None:
     """Prints what each import took, its memory, the floor of the people's, and the questions."""
     from bench import asking
+    from jingwei.registry.actions.imports.writing import WRITERS
 
     with tempfile.TemporaryDirectory() as other:
         folder = _city(people, (keep or Path(other)) / f"city-{people}")
         _ground(folder)
         took: dict[str, float] = {}
         for kind, (name, table) in FILES.items():
-            if _count(table, kind) == 0:
+            if kind in WRITERS and _count(table, kind) == 0:
                 took[kind] = _import(kind, folder / name)
         if "residents" in took:
             _floor(url, took["residents"], people)

@@ -67,7 +67,7 @@ class Resident(ByDistrict):
             models.Index(fields=["identity_index"], condition=Q(identity_index__isnull=False), name="resident_identity"),
             models.Index(fields=["phone_index"], condition=Q(phone_index__isnull=False), name="resident_phone"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="resident_merged"),
-            GinIndex(fields=["place", "grams"], name="resident_grams"),
+            GinIndex(fields=["grams"], name="resident_grams"),
         ]
 
 
