@@ -20,7 +20,7 @@ from jingwei.catalogue.rules.files import read_sheet
 from jingwei.events.actions import record
 from jingwei.events.models import Event
 from jingwei.kit.coords import wgs84_to_gcj02
-from jingwei.site.demonstration import place, register, staff, stories
+from jingwei.site.demonstration import dictionary, place, register, staff, stories
 from jingwei.site.demonstration.stories import Step, Story
 from jingwei.site.simulation import LIVELIHOOD
 from jingwei.site.simulation.people import People
@@ -49,6 +49,7 @@ def load(now: datetime, say: Callable[[str], None] = lambda line: None) -> bool:
     say("单位与人员 units and people …")
     units = staff.open_units(now)
     staff.hire(now, units)
+    dictionary.fill_dictionary(now, "SH")
     load_dispatch_rules(actor=SYSTEM, at=now, sheet=read_sheet((place.DATA / "dispatch_rules.csv").read_bytes(), columns=("position", "unit")))
     say("案件 cases …")
     with transaction.atomic():
