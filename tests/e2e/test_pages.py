@@ -106,16 +106,26 @@ def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None: 
         ("/admin/people/1", "grants", "person"),
         ("/admin/configuration", "configuration-export", "configuration"),
         ("/admin/areas?area=310101013014", "grids", "areas"),
+        ("/register/fields?thing=resident", "fields", "fields"),
+        ("/register/retention", "retention-look", "retention"),
     ):
         page.goto(address)
         page.get_by_test_id(ready).wait_for()
         look(where)
+    page.goto("/register/fields?thing=room")
+    page.get_by_test_id("edit-use").click()
+    page.get_by_test_id("field-dialog").wait_for()
+    look("field")
+    page.goto("/admin/areas?area=310101013014")
     page.get_by_test_id("plan").click()
     page.get_by_test_id("plan-dialog").wait_for()
     look("plan")
     page = at("security_admin", "/admin/people/5?form=grant")
     page.get_by_test_id("form-dialog").wait_for()
     look("grant")
+    page = at("analyst", "/register/statistics?place=310101")
+    page.get_by_test_id("statistics-map").locator("svg, p").wait_for()
+    look("statistics")
     page = at("audit_admin", "/admin/record")
     page.get_by_test_id("record").wait_for()
     look("record")

@@ -99,6 +99,8 @@ def area_statistics(*, actor: Actor, place: str, on: date) -> AreaStatistics:
         rooms.setdefault(key or place, {})[use] = count
     wanted += sorted(key for key in rooms if key not in wanted and len(key) == below)
     names = place_names(set(wanted))
+    if place not in names:
+        raise NotFound()
     rows = [counts.row(key, names.get(key, key), medians.get(key), rooms.get(key, {})) for key in wanted]
     return AreaStatistics(on, rows[0], rows[1:])
 
