@@ -28,3 +28,9 @@ def district_of(id: UUID) -> str | None:
         return None
     code = (id.int >> 64 & 0xFFF) << 8 | id.int >> 54 & 0xFF
     return f"{code:06d}" if code <= 999_999 else None
+
+
+def district_sql(id: str) -> str:
+    """The same in SQL, of an expression for an id of `new_id`: so that a join by id alone finds its row by the key (district, id)."""
+    six, seven, eight, nine = (f"get_byte(uuid_send({id}), {n})" for n in (6, 7, 8, 9))
+    return f"lpad(((({six} & 15) << 16) | ({seven} << 8) | (({eight} & 63) << 2) | ({nine} >> 6))::text, 6, '0')"

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jingwei.kit.ids import district_of, new_id
+from jingwei.kit import db
+from jingwei.kit.ids import district_of, district_sql, new_id
 
 DISTRICTS = st.integers(0, 999_999).map("{:06d}".format)
 TIMES = st.datetimes(datetime(1970, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))
@@ -52,3 +53,10 @@ def test_a_district_has_six_digits(district: str) -> None:
 def test_a_time_before_1970_does_not_fit(at: datetime) -> None:
     with pytest.raises(ValueError, match="does not fit"):
         new_id("310101", at)
+
+
+@pytest.mark.django_db
+def test_sql_reads_the_same_district() -> None:
+    for district in ("110101", "310115", "000001", "999999", "440311"):
+        made = new_id(district, datetime(2026, 11, 16, tzinfo=UTC))
+        assert db.row(f"select {district_sql('%s::uuid')}".replace("%s", f"'{made}'")) == (district,)

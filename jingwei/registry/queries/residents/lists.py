@@ -11,6 +11,7 @@ from jingwei.accounts.rules import READS_PEOPLE, SYSTEM, Actor
 from jingwei.kit import db
 from jingwei.kit.crypto import index, piece
 from jingwei.kit.errors import invalid
+from jingwei.kit.ids import district_sql
 from jingwei.kit.paging import Page, decode_row, encode_cursor
 from jingwei.registry.models import Residency, Resident
 from jingwei.registry.queries.residents.facts import Known, known_all
@@ -53,10 +54,16 @@ def scope_sql(actor: Actor, place: str = "", column: str = "r.place") -> tuple[s
     return "(" + (" or ".join([f"{column} like %s"] * len(inside)) or "false") + ")", [f"{area}%" for area in inside]
 
 
-HERE = """(exists (select from registry_residency s where s.district = r.district and s.resident_id = r.id and upper_inf(s.period)
-             and s.end_reason <> 'mistake' {more})
-        or exists (select from registry_resident m join registry_residency s on s.district = m.district and s.resident_id = m.id
-             where m.merged_into = r.id and upper_inf(s.period) and s.end_reason <> 'mistake' {more}))"""
+# One row at a time, each by its key: of `exists … or exists …` the planner makes a table of everybody's residencies first.
+HERE = """coalesce(
+    (select true from registry_residency s where s.district = r.district and s.resident_id = r.id and upper_inf(s.period)
+        and s.end_reason <> 'mistake' {more} limit 1),
+    (select true from registry_resident m join registry_residency s on s.district = m.district and s.resident_id = m.id
+      where m.merged_into = r.id and upper_inf(s.period) and s.end_reason <> 'mistake' {more} limit 1), false)"""
+# Who has a residency in a room: found from the room, not by looking at everybody.
+_OF_ROOM = f"""(r.district, r.id) in (select {district_sql("k.id")}, k.id from (
+    select coalesce(m.merged_into, m.id) id from registry_residency s join registry_resident m on m.district = s.district and m.id = s.resident_id
+     where s.room_id = %s) k)"""
 
 
 def residents_page(*, actor: Actor, wanted: ResidentFilter, on: date, after: str | None = None, size: int = 50) -> Page[Listed]:
@@ -74,6 +81,8 @@ def residents_page(*, actor: Actor, wanted: ResidentFilter, on: date, after: str
     if wanted.room_id:
         more += " and s.room_id = %s"
         in_here.append(wanted.room_id)
+        tests.append(_OF_ROOM)
+        values.append(wanted.room_id)
     if wanted.state == "present":
         tests.append(HERE.format(more=more))
         values += in_here * 2

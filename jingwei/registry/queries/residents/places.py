@@ -8,7 +8,7 @@ from uuid import UUID
 
 from jingwei.accounts.rules import Actor
 from jingwei.kit import db
-from jingwei.kit.ids import district_of
+from jingwei.kit.ids import district_of, district_sql
 from jingwei.kit.words import like_all
 from jingwei.registry.models import Room
 
@@ -19,6 +19,8 @@ with recursive g(kept_district, kept, district, id) as (
   union all
   select g.kept_district, g.kept, r.district, r.id from registry_resident r join g on r.merged_into = g.id)
 """
+
+_OF = district_sql("up.merged_into")
 
 
 def districts_of(ids: Iterable[UUID]) -> list[str]:
@@ -34,9 +36,9 @@ def members(kept: Collection[UUID]) -> dict[UUID, UUID]:
 def kept_record(id: UUID) -> UUID | None:
     """The record that is kept of the person with this one; None for no record."""
     found = db.row(
-        """with recursive up(id, merged_into) as (
+        f"""with recursive up(id, merged_into) as (
              select id, merged_into from registry_resident where district = %s and id = %s
-             union all select r.id, r.merged_into from registry_resident r join up on r.id = up.merged_into)
+             union all select r.id, r.merged_into from registry_resident r join up on r.district = {_OF} and r.id = up.merged_into)
            select id from up where merged_into is null""",
         [district_of(id) or "", id],
     )
@@ -81,9 +83,9 @@ def kept_records(ids: Collection[UUID]) -> dict[UUID, UUID]:
     if not ids:
         return {}
     found = db.rows(
-        """with recursive up(asked, id, merged_into) as (
+        f"""with recursive up(asked, id, merged_into) as (
              select id, id, merged_into from registry_resident where district = any(%s) and id = any(%s)
-             union all select up.asked, r.id, r.merged_into from registry_resident r join up on r.id = up.merged_into)
+             union all select up.asked, r.id, r.merged_into from registry_resident r join up on r.district = {_OF} and r.id = up.merged_into)
            select asked, id from up where merged_into is null""",
         [districts_of(ids), list(ids)],
     )
