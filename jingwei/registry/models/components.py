@@ -83,6 +83,7 @@ class Component(ByDistrict):
             *ByDistrict.Meta.indexes,
             models.Index(fields=["klass", "place"], name="component_class"),
             models.Index(fields=["code"], name="component_code_index"),
+            models.Index(fields=["source", "source_id"], condition=~Q(source_id=""), name="component_source"),
             models.Index(fields=["organisation_id"], condition=Q(organisation_id__isnull=False), name="component_organisation"),
             GistIndex(fields=["geometry"], name="component_geometry"),
             GinIndex(OpClass(F("words"), "gin_trgm_ops"), name="component_words"),
