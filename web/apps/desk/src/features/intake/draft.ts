@@ -5,6 +5,8 @@ import { clean, length, LONGEST } from "../../shared/form/formValues";
 export interface Draft {
   source: string; text: string; matter: string; address: string;
   at: { lon: number; lat: number } | null; urgent: boolean; files: StoredFile[]; mergeInto: { id: string; number: string } | null; key: string;
+  /** The code of the component that it is about. */
+  component?: string;
 }
 export interface Caller { name: string; phone: string }
 
@@ -27,6 +29,7 @@ export function wireCase(draft: Draft, caller: Caller): CaseIn {
   return {
     process: "standard", matter: draft.matter, source: draft.source, text: clean(draft.text), address: clean(draft.address),
     position: draft.at ? { crs: "EPSG:4326", x: draft.at.lon, y: draft.at.lat } : null,
+    things: draft.component ? [{ kind: "component", code: draft.component }] : [],
     urgent: draft.urgent, reporter: name || phone ? { name, phone } : null, files: draft.files.map((file) => file.id),
   } as CaseIn;
 }

@@ -42,7 +42,7 @@ export function useIntake(words: { needed: (field: string) => string; say: (name
   });
 
   function clear() {
-    Object.assign(draft, emptyDraft(newKey()));
+    Object.assign(draft, { component: undefined }, emptyDraft(newKey()));
     Object.assign(caller, { name: "", phone: "" });
     restored.value = false;
     wrong.value = {};
