@@ -1,7 +1,7 @@
 /** Codes that the screens offer, and how a state is told from another: by a shape and a word, never by colour alone. */
-import type { ApiSchemas } from "@jingwei/api";
+import type { Schemas } from "@jingwei/api";
 
-export type State = ApiSchemas["ComponentRowOut"]["state"];
+export type State = Schemas["ComponentRowOut"]["state"];
 export const STATES: readonly State[] = ["intact", "damaged", "missing", "abandoned", "removed"];
 export const STATE_TONE: Record<State, string> = { intact: "green", damaged: "amber", missing: "red", abandoned: "", removed: "" };
 export const COMPONENT_KINDS = ["component", "frontage", "sign"] as const;

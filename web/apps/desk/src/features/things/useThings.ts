@@ -1,16 +1,16 @@
 /** What the pages of organisations, components and pledges ask the server for. */
-import { answer, api, type ApiSchemas } from "@jingwei/api";
+import { answer, api, type Schemas } from "@jingwei/api";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, type Ref } from "vue";
 import { useRoute, useRouter } from "vue-router";
 import { useSession } from "../../shell/useSession";
 
-export type ComponentPage = ApiSchemas["ComponentOut"];
-export type ComponentRow = ApiSchemas["ComponentRowOut"];
-export type OrganisationPage = ApiSchemas["OrganisationOut"];
-export type PledgeRow = ApiSchemas["PledgeRowOut"];
-export type PledgePage = ApiSchemas["PledgeOut"];
-export type ComponentClass = ApiSchemas["CountedClassOut"];
+export type ComponentPage = Schemas["ComponentOut"];
+export type ComponentRow = Schemas["ComponentRowOut"];
+export type OrganisationPage = Schemas["OrganisationOut"];
+export type PledgeRow = Schemas["PledgeRowOut"];
+export type PledgePage = Schemas["PledgeOut"];
+export type ComponentClass = Schemas["CountedClassOut"];
 const SIZE = 50;
 const LISTS = { components: "/api/v1/components", organisations: "/api/v1/organisations", pledges: "/api/v1/pledges" } as const;
 type Query = Record<string, string | string[] | number | boolean | undefined>;

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0008_component_classes_and_renewals"),
+        ("registry", "0010_import_blocks"),
     ]
 
     operations = [
