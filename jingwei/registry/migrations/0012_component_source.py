@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0010_import_blocks"),
+        ("registry", "0011_grams_alone"),
     ]
 
     operations = [
