@@ -78,7 +78,7 @@ def test_the_call_out_list_and_what_it_leaves_on_record(ground: SimpleNamespace,
     ground.father.save()
     made = call_out(actor=world.actor("grid_lead"), at=MONDAY, shape=HERE, reason=WORRY, residents=True, form="csv")
     rows = list(csv.reader(io.StringIO(as_csv(made, language="zh").decode("utf-8-sig"))))
-    assert ["居民", "欧阳试一", "居民", "13000000001", "延安路18号 1-101"] in rows
+    assert ["居民", "欧阳试一", "居民", "13000000001", "延安路18号 1单元101室"] in rows
     assert ["任岗人员", "worker甲", "网格员", "", "甲一网格"] in rows and ["平台与单位", "station单位", "社区工作站", "", "甲居委会"] in rows
     looks = Event.objects.filter(type="resident.unmasked")
     assert [(e.subject_id, e.data["reason"], e.data["fields"], e.data["purpose"]) for e in looks] == [(ground.father.id, WORRY, ["phone"], "emergency")]

@@ -53,7 +53,7 @@ def test_codes_find_the_very_thing(ground: SimpleNamespace, find: Find) -> None:
 
 def test_an_address_finds_the_house_and_the_room(ground: SimpleNamespace, find: Find) -> None:
     hits = find("grid_lead", "延安路18号101室")
-    assert hits[0] == ("room", "延安路18号 1-101", "address")
+    assert hits[0] == ("room", "延安路18号 1单元101室", "address")
     assert {("address", "延安路18号", "address"), ("building", "延安路18号", "address")} <= {*hits}
 
 

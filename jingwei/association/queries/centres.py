@@ -29,14 +29,18 @@ class Node:
 
 
 HOUSE = "coalesce(nullif(concat_ws(' ', nullif(b.street || b.number, ''), nullif(b.name, '')), ''), nullif(b.name_en, ''), nullif(b.code, ''), b.source_id)"
+# 2单元 301室, as the register's pages say it
+DOOR = (
+    "(case when o.unit ~ '[0-9A-Za-z]$' then o.unit || '单元' else o.unit end || case when o.number ~ '[0-9A-Za-z]$' then o.number || '室' else o.number end)"
+)
 _KEY = "where t.district = %(district)s and t.id = %(id)s"
 _IN = "exists (select from unnest(%(areas)s::text[]) a where t.place ^@ a)"
 _PEOPLE = "exists (select from unnest(%(people)s::text[]) a where t.place ^@ a)"
 _NO = "null::bytea, null::uuid"
 # label, note, place, point, sealed name, merged into
 _CENTRES = {
-    "room": f"select {HOUSE} || ' ' || concat_ws('-', nullif(t.unit, ''), t.number), t.code, t.place, b.point, {_NO} from registry_room t "
-    f"join registry_building b on b.id = t.building_id {_KEY} and {_IN}",
+    "room": f"select {HOUSE} || ' ' || {DOOR}, o.code, o.place, b.point, {_NO} from registry_room o "
+    f"join registry_building b on b.id = o.building_id where o.district = %(district)s and o.id = %(id)s and {_IN.replace('t.place', 'o.place')}",
     "building": f"select {HOUSE}, b.code, b.place, b.point, {_NO} from registry_building b where b.id = %(id)s",
     "resident": f"select '', '', t.place, null::geometry, t.name_sealed, t.merged_into from registry_resident t {_KEY} and {_PEOPLE}",
     "household": f"select t.number, t.kind, t.place, b.point, {_NO} from registry_household t left join registry_room r on r.district = t.district "

@@ -10,7 +10,7 @@ from django.db.models import Count, Window
 
 from jingwei.accounts.rules import READS_PEOPLE, SYSTEM, Actor
 from jingwei.areas.queries import Posted, posted
-from jingwei.association.queries.centres import HOUSE, NAME, Node
+from jingwei.association.queries.centres import DOOR, HOUSE, NAME, Node
 from jingwei.association.queries.scope import scope_of
 from jingwei.association.rules.resources import CLASSES, LANDMARKS
 from jingwei.association.rules.shapes import Shape
@@ -177,7 +177,7 @@ class Inside:
 
 _PEOPLE = f"""
 with {INSIDE}
-select r.id, r.name_sealed, o.id, i.label || ' ' || concat_ws('-', nullif(o.unit, ''), o.number), y.kind, y.place, r.phone_sealed
+select r.id, r.name_sealed, o.id, i.label || ' ' || {DOOR}, y.kind, y.place, r.phone_sealed
   from room o join registry_residency y on y.room_id = o.id join registry_resident r on r.district = y.district and r.id = y.resident_id
   join inside i on i.id = o.building_id
  where y.period @> %(on)s::date and y.end_reason <> 'mistake' and r.merged_into is null and {_MINE.format("y.place")} and {_MINE.format("r.place")} {{more}}

@@ -8,7 +8,7 @@ of business, and about people by `people`, the areas where the actor reads peopl
 
 from typing import NamedTuple
 
-from jingwei.association.queries.centres import HOUSE
+from jingwei.association.queries.centres import DOOR, HOUSE
 
 
 class Part(NamedTuple):
@@ -23,7 +23,6 @@ def _within(column: str, areas: str = "areas") -> str:
     return f"exists (select from unnest(%({areas})s::text[]) a where {column} ^@ a)"
 
 
-_DOOR = "concat_ws('-', nullif(o.unit, ''), o.number)"
 _YES = "true"
 
 
@@ -67,7 +66,7 @@ def _rooms(name: str, of: str, where: str, *, tie: str, since: str = "null::date
         "room",
         _select(
             f"from {of} join registry_building b on b.id = o.building_id where {where} and {_within('o.place')}",
-            id="o.id", sort=sort or "lpad(coalesce(o.floor, 0)::text, 4, '0') || o.unit || o.number", label=f"{HOUSE} || ' ' || {_DOOR}", note="o.code",
+            id="o.id", sort=sort or "lpad(coalesce(o.floor, 0)::text, 4, '0') || o.unit || o.number", label=f"{HOUSE} || ' ' || {DOOR}", note="o.code",
             place="o.place", point="b.point", tie=tie, since=since, until=until, source=source,
         ),
     )  # fmt: skip

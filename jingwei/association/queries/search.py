@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from jingwei.accounts.rules import READS_PEOPLE, SYSTEM, Actor
-from jingwei.association.queries.centres import HOUSE, Node
+from jingwei.association.queries.centres import DOOR, HOUSE, Node
 from jingwei.association.queries.scope import scope_of
 from jingwei.association.rules.asked import KINDS, RANK, Asked, asked, fit
 from jingwei.cases.models import Case
 from jingwei.catalogue.queries import catalogue
 from jingwei.kit import db
 from jingwei.kit.words import patterns
-from jingwei.registry.queries import address_match, residents_search
+from jingwei.registry.queries import address_match, residents_search, room_words
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,6 @@ class Hit:
 
 
 CANDIDATES = 60  # of a kind that are looked at more closely
-_DOOR = "concat_ws('-', nullif(o.unit, ''), o.number)"
 _DOOR_OF = "left join registry_room o on o.district = p.district and o.id = p.room_id"
 
 
@@ -50,10 +49,10 @@ _LOOKED = {
     "component": Looked("c.id", "c.name", "c.code", "c.place", "ST_PointOnSurface(c.geometry)", "registry_component c"),
     "building": Looked("b.id", HOUSE, "b.code", "b.place", "b.point", "registry_building b"),
     "room": Looked(
-        "o.id", f"{HOUSE} || ' ' || {_DOOR}", "o.code", "o.place", "b.point", "registry_room o join registry_building b on b.id = o.building_id"
+        "o.id", f"{HOUSE} || ' ' || {DOOR}", "o.code", "o.place", "b.point", "registry_room o join registry_building b on b.id = o.building_id"
     ),
     "plate": Looked(
-        "coalesce(p.room_id::text, p.building_id::text)", f"{HOUSE} || coalesce(' ' || {_DOOR}, '')", "p.number", "p.place", "b.point",
+        "coalesce(p.room_id::text, p.building_id::text)", f"{HOUSE} || coalesce(' ' || {DOOR}, '')", "p.number", "p.place", "b.point",
         f"registry_plate p join registry_building b on b.id = p.building_id {_DOOR_OF}",
     ),
     "address": Looked("n.id", "n.standard", "n.code", "n.place", "n.point", "registry_address n"),
@@ -142,7 +141,7 @@ def _by_address(actor: Actor, said: Asked, wanted: list[str]) -> list[Hit]:
         why, at = ("address" if found.score >= SURE else "like"), 1 - found.score
         if "room" in wanted:
             for room in found.rooms:
-                label = f"{found.standard} {'-'.join(filter(None, (room.unit, room.number)))}"
+                label = f"{found.standard} {room_words(room.unit, room.number)}"
                 hits.append(Hit(Node("room", str(room.id), label, room.code, found.place, found.lon, found.lat), why, at - 0.001))
         if "address" in wanted:
             hits.append(Hit(Node("address", str(found.id), found.standard, found.through, found.place, found.lon, found.lat), why, at))

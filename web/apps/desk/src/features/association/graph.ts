@@ -2,7 +2,7 @@
 import { graphlib, layout } from "@dagrejs/dagre";
 import type { Association, AssociationEdge, AssociationNode } from "@jingwei/api";
 
-export const SHOWN = 8; // of a list; the rest stands in the lists
+export const SHOWN = 5; // of a list; the rest stands in the lists
 export const WIDTH = 176, HEIGHT = 44;
 export const keyOf = (node: { kind: { code: string }; id: string }) => `${node.kind.code}/${node.id}`;
 export interface Box { key: string; node: AssociationNode | null; rest: string; x: number; y: number }

@@ -12,7 +12,7 @@ const ask = (kind: AssociationKind, id: string, query: { part?: string; after?: 
 export function useAssociation(kind: Ref<string>, id: Ref<string>) {
   const query = useQuery({
     queryKey: ["association", kind, id],
-    queryFn: () => ask(kind.value as AssociationKind, id.value),
+    queryFn: () => ask(kind.value as AssociationKind, id.value, { size: 10 }),
     enabled: computed(() => isKind(kind.value)), retry: false, gcTime: 60_000,
   });
   const more = ref<Record<string, { items: AssociationEdge[]; next: string | null; busy?: boolean }>>({});
