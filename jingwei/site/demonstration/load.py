@@ -20,7 +20,7 @@ from jingwei.catalogue.rules.files import read_sheet
 from jingwei.events.actions import record
 from jingwei.events.models import Event
 from jingwei.kit.coords import wgs84_to_gcj02
-from jingwei.site.demonstration import dictionary, place, register, staff, stories
+from jingwei.site.demonstration import dictionary, place, register, residents, staff, stories
 from jingwei.site.demonstration.stories import Step, Story
 from jingwei.site.simulation import LIVELIHOOD
 from jingwei.site.simulation.people import People
@@ -51,6 +51,8 @@ def load(now: datetime, say: Callable[[str], None] = lambda line: None) -> bool:
     dictionary.fill_dictionary(now, "SH")
     say("楼栋与房屋 buildings and rooms …")
     register.load_rooms(now)
+    say("居民 residents …")
+    residents.load_residents(now)
     load_dispatch_rules(actor=SYSTEM, at=now, sheet=read_sheet((place.DATA / "dispatch_rules.csv").read_bytes(), columns=("position", "unit")))
     say("案件 cases …")
     with transaction.atomic():
