@@ -3,25 +3,15 @@
 import random
 from datetime import date, datetime, timedelta
 
-from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import SYSTEM
 from jingwei.kit.times import localdate
-from jingwei.registry.actions import HouseholdWanted, Newcomer, load_fields, move, move_in, switch_on
-from jingwei.registry.management.commands.load_fields import SHIPPED
-from jingwei.registry.models import Field, Resident, Room
+from jingwei.registry.actions import HouseholdWanted, Newcomer, move, move_in
+from jingwei.registry.models import Resident, Room
 from jingwei.registry.rules.numbers import check_digit
 
 HOMES = 90
 _FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 _GIVEN = ("试一", "试二", "试三", "试四", "试五", "试六", "试七", "试八", "试九", "试安", "试宁", "试和", "试明", "试清")
-
-
-def switch_fields_on(at: datetime, owner: str) -> None:
-    """The field dictionary, owned by the command centre; what has no basis of its own is said to rest on the demonstration's, and all of it is on."""
-    if not Field.objects.filter(is_on=True).exists():
-        load_fields(actor=SYSTEM, at=at, text=SHIPPED.read_text("utf-8"), owner=owner)
-        Field.objects.filter(legal_basis="").update(legal_basis="演示用依据（正式使用时由本市写明）")
-        switch_on(actor=SYSTEM, at=at, fields=Field.objects.values_list("thing", "name"))
 
 
 def _card(lot: random.Random, born: date, woman: bool) -> str:
@@ -47,7 +37,8 @@ def load_residents(at: datetime) -> int:
         people = [_somebody(lot, family, (30, 70), today, False, "户主")]
         if lot.random() < 0.7:
             people.append(_somebody(lot, other, (28, 66), today, True, "配偶"))
-        people += [_somebody(lot, family, (1, 25), today, lot.random() < 0.5, "子" if lot.random() < 0.5 else "女") for _ in range(lot.randrange(3))]
+        daughters = [lot.random() < 0.5 for _ in range(lot.randrange(3))]
+        people += [_somebody(lot, family, (1, 25), today, girl, "女" if girl else "子") for girl in daughters]
         since = today - timedelta(days=lot.randint(400, 9000))
         children = max((date(int(n[6:10]), int(n[10:12]), 1) for one in people if (n := one.facts["identity_number"])), default=since)
         number = HouseholdWanted(number=f"H{homes.index(room) + 1:04d}")
@@ -56,7 +47,3 @@ def load_residents(at: datetime) -> int:
     for room, here, family in zip(empty, homes, moved, strict=False):
         move(actor=SYSTEM, at=at, residents=dict.fromkeys(family.residents), from_room=here.id, room_id=room.id, on=today - timedelta(days=30))
     return Resident.objects.count()
-
-
-def owner_of_fields(units: dict[str, Unit]) -> str:
-    return "SH" if "SH" in units else next(iter(units))
