@@ -27,7 +27,7 @@ def test_a_family_is_registered_moved_found_and_told_who_looked(sitting: Callabl
     page.get_by_test_id("person-0-name").fill("欧阳试一")
     page.get_by_test_id("person-0-identity_number").fill(CARD[:-1] + ("0" if CARD[-1] != "0" else "1"))
     page.get_by_test_id("person-add").click()
-    page.get_by_test_id("person-1-name").fill("王试二")
+    page.get_by_test_id("person-1-name").fill("司徒试二")
     page.get_by_test_id("person-1-relation").click()
     page.get_by_test_id("relation-1-10").click()
     page.get_by_test_id("form-submit").click()
