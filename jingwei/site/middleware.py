@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from jingwei.kit.errors import NotFound, Problem, TooLarge, Unauthenticated
 from jingwei.kit.files import MOST_BYTES
+from jingwei.kit.sheets.values import MOST_BYTES as MOST_IMPORTED
 from jingwei.kit.text import T
 from jingwei.site.api import say
 
@@ -26,7 +27,7 @@ HEADERS = (
     ("X-Frame-Options", "DENY"),
 )
 SLIDE = 5 * 60
-UPLOAD = "/api/v1/files"
+UPLOADS = {"/api/v1/files": MOST_BYTES, "/api/v1/imports": MOST_IMPORTED}
 LIVE = "/api/v1/live"  # asked for by the page, time and again
 ENVELOPE = 64 * 1024  # what multipart puts around a file
 
@@ -43,7 +44,8 @@ class Bounds:
             problem.status = 411
             return say(request, problem)
         length = request.META.get("CONTENT_LENGTH") or "0"
-        most = MOST_BYTES + ENVELOPE if request.path_info == UPLOAD else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        upload = UPLOADS.get(request.path_info)
+        most = upload + ENVELOPE if upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if not (length.isascii() and length.isdigit() and len(length) < 20 and int(length) <= most):
             return say(request, TooLarge(T(f"请求超过 {most >> 20} MB", f"the request is larger than {most >> 20} MB")))
         return self.get_response(request)

@@ -37,6 +37,7 @@ from tests.api.conftest import Caller
 from tests.ground import build_ground, resident
 from tests.kit.test_files import jpeg
 from tests.registry.houses import on_the_map, registered, rooms_of
+from tests.registry.importing import begin, run
 from tests.world import FAR, IN_A1, PASSWORD, START, A, World, square
 
 EVERYBODY = frozenset(ROLES)
@@ -155,6 +156,19 @@ DOORS: dict[str, Door] = {
     "POST /rooms/merge": Door(AMONG_PEOPLE, outside=404, nothing=404, inside=(403, 404)),
     "GET /coding-rules": Door(EVERYBODY),
     "POST /coding-rules": Door(SYSTEM_ADMIN, nothing=403),
+    # imports
+    "GET /import-kinds": Door(EVERYBODY),
+    "GET /imports": Door(EVERYBODY),
+    "POST /imports": Door(KEEPERS, outside=403, nothing=403),
+    "GET /imports/{import_id}": Door(KEEPERS, outside=404, nothing=404, inside=(404,)),
+    "GET /imports/{import_id}/columns": Door(KEEPERS, outside=404, nothing=404, inside=(404,)),
+    "PUT /imports/{import_id}/columns": Door(KEEPERS, outside=404, nothing=404, inside=(404,)),
+    "POST /imports/{import_id}/check": Door(KEEPERS, outside=404, nothing=404, inside=(404,)),
+    "POST /imports/{import_id}/run": Door(KEEPERS, outside=404, nothing=404, inside=(404,)),
+    "POST /imports/{import_id}/undo": Door(KEEPERS, outside=404, nothing=404, inside=(404,)),
+    "DELETE /imports/{import_id}": Door(KEEPERS, outside=404, nothing=404, inside=(404,)),
+    "GET /imports/{import_id}/rejects.csv": Door(frozenset({"registrar"}), outside=404, nothing=404, inside=(403, 404)),
+    "GET /imports/{import_id}/kept.csv": Door(frozenset({"registrar"}), outside=404, nothing=404, inside=(403, 404)),
     # the catalogue
     "GET /catalogue": Door(EVERYBODY),
     "GET /matters": Door(EVERYBODY),
@@ -327,6 +341,8 @@ class Scene:
     away: Resident
     ticket: str
     tie: UUID
+    sent: UUID
+    done: UUID
 
 
 def _tag(code: str) -> str:
@@ -592,6 +608,20 @@ REQUESTS |= {
     ),
 }
 
+SENT = {"type": "Feature", "properties": {"address": "试路1号"}, "geometry": {"type": "Point", "coordinates": IN_A1}}
+REQUESTS |= {
+    "POST /imports": lambda s: ({"?": f"kind=buildings&area={A}"}, SENT),
+    "GET /imports/{import_id}": lambda s: ({"import_id": s.sent}, None),
+    "GET /imports/{import_id}/columns": lambda s: ({"import_id": s.sent}, None),
+    "PUT /imports/{import_id}/columns": lambda s: ({"import_id": s.sent}, {"crs": "EPSG:4490"}),
+    "POST /imports/{import_id}/check": lambda s: ({"import_id": s.sent}, {}),
+    "POST /imports/{import_id}/run": lambda s: ({"import_id": s.sent}, {}),
+    "POST /imports/{import_id}/undo": lambda s: ({"import_id": s.done}, {}),
+    "DELETE /imports/{import_id}": lambda s: ({"import_id": s.sent}, None),
+    "GET /imports/{import_id}/rejects.csv": lambda s: ({"import_id": s.done}, None),
+    "GET /imports/{import_id}/kept.csv": lambda s: ({"import_id": s.done}, None),
+}
+
 UPLOADS: dict[str, Callable[[], tuple[str, bytes, str]]] = {
     "POST /files": lambda: ("x.jpg", jpeg(), "image/jpeg"),
     "POST /pledges/{pledge_id}/scan": lambda: ("x.jpg", jpeg(), "image/jpeg"),
@@ -658,6 +688,7 @@ def _scene(city: World) -> Scene:
         twin=resident("欧阳试一"), away=resident("欧阳试一", merged_into=ground.father.id),
         ticket=link_looks(actor=SYSTEM, at=now(), resident_id=ground.father.id)[0],
         ground=ground, tie=CaseTie.objects.get().id,
+        sent=begin("buildings", json.dumps(SENT).encode(), area=A).job.id, done=run("rooms", "楼栋,室号\n无此楼,1\n".encode(), area=A).id,
     )  # fmt: skip
 
 

@@ -48,8 +48,10 @@ def area_for(actor: Actor, area: str) -> str:
         raise Forbidden(T("导入由登记人员办理", "imports are for those who keep the register"))
     if not area and len(areas) == 1:
         return areas[0]
-    if not is_place(area) or not area.startswith(areas):
+    if not is_place(area):
         raise invalid("area", "请选择本人负责的区域", "choose an area where you keep the register")
+    if not area.startswith(areas):
+        raise Forbidden(T("只能导入本人负责的区域", "imports are for those who keep the register of the area"))
     return area
 
 
