@@ -105,11 +105,24 @@ export function keyOfChange() {
   };
 }
 
-/** Sends one file; fetch cannot tell how far an upload has come, XMLHttpRequest can. */
+/** Sends one photograph or document. */
 export function uploadFile(file: File, onProgress: (share: number) => void): Promise<StoredFile> {
+  const form = new FormData();
+  form.append("file", file);
+  return upload<StoredFile>("/api/v1/files", form, {}, onProgress);
+}
+
+/** Sends a file as the body itself, of any size; its name goes beside it, in no address. */
+export function sendFile<T>(address: string, file: File, onProgress: (share: number) => void): Promise<T> {
+  return upload<T>(address, file, { "Content-Type": "application/octet-stream", "X-File-Name": encodeURIComponent(file.name) }, onProgress);
+}
+
+/** fetch cannot tell how far an upload has come, XMLHttpRequest can. */
+function upload<T>(address: string, content: XMLHttpRequestBodyInit, headers: Record<string, string>, onProgress: (share: number) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "/api/v1/files");
+    request.open("POST", address);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.setRequestHeader("X-CSRFToken", cookie("csrftoken"));
     request.setRequestHeader("Accept-Language", language);
     if (person) request.setRequestHeader("X-Person", String(person));
@@ -125,11 +138,10 @@ export function uploadFile(file: File, onProgress: (share: number) => void): Pro
       let body: unknown = null;
       try { body = JSON.parse(request.responseText); } catch { /* not JSON: the status says enough */ }
       if (request.status === 401) onSessionEnd((body as { code?: string } | null)?.code === "other_person");
-      if (request.status >= 200 && request.status < 300) resolve(body as StoredFile);
+      if (request.status >= 200 && request.status < 300) resolve(body as T);
       else reject(problemFrom(request.status, body));
     };
-    const form = new FormData();
-    form.append("file", file);
-    request.send(form);
+    request.upload.onload = () => clearTimeout(stalled); // what has been sent is being looked at, which takes its time
+    request.send(content);
   });
 }

@@ -79,3 +79,7 @@ export type AssociationNode = Schemas["ThingOut"];
 export type Panorama = Schemas["PanoramaOut"];
 export type InsidePoint = Schemas["InsidePointOut"];
 export type Hit = Schemas["HitOut"];
+export type ImportJob = Schemas["ImportOut"];
+export type ImportKind = Schemas["ImportKindOut"];
+export type ImportLooked = Schemas["ImportLookedOut"];
+export type ImportResult = Schemas["ImportResultOut"];
