@@ -158,6 +158,7 @@ def test_outside_the_area_there_is_nothing(ground: SimpleNamespace, look: Look) 
 def test_counts_of_those_who_may_not_be_read() -> None:
     """Below ten nothing; above, whole tens, so that a house more or less does not show."""
     assert [shown(0, n) for n in (1, 9, 10, 19, 25)] == ["<10", "<10", "≥10", "≥10", "≥20"]
+    assert shown(0, 0) == "0" and shown(0, 0, reads=False) == "<10"
     assert shown(7, 0) == "7" and shown(3, 4) == "3 + <10"
 
 
