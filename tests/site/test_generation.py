@@ -14,6 +14,9 @@ import shapely
 
 from jingwei.kit.codes import is_division_code, is_grid_code
 from jingwei.registry.rules import numbers
+from jingwei.registry.rules.imports.premises import read_building, read_room
+from jingwei.registry.rules.imports.residents import read as read_resident
+from jingwei.registry.rules.imports.rows import RowFault
 from jingwei.site.cli import WITHOUT_DATABASE
 from jingwei.site.generation.plan import TODAY, Plan, hilbert
 from jingwei.site.generation.write import write_city
@@ -166,6 +169,33 @@ def test_dirt_is_told_row_by_row_and_the_city_stays_whole(city: Path, dirty: Pat
     added = {(n["file"], int(n["line"])) for n in noted if n["outcome"] != "taken"}
     own = [row["identity"] for name, them in people.items() for line, row in enumerate(them) if row and (name, line) not in added]
     assert sorted(own) == sorted(row["identity"] for row in rows(city / "residents.csv"))
+
+
+def said(row: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in row.items() if value not in ("", None)}
+
+
+def test_every_row_is_one_that_the_import_takes(city: Path) -> None:
+    for n, row in enumerate(rows(city / "residents.csv") + rows(city / "former.csv")):
+        assert read_resident(n, said(row), TODAY).facts.identity
+    for n, row in enumerate(rows(city / "rooms.csv")):
+        assert read_room(n, said(row)).door.floor == int(row["floor"])
+    for n, feature in enumerate(lines(city / "buildings.geojsonl")):
+        properties = feature["properties"]
+        row = said(properties | {"source_id": properties["id"], "geometry": json.dumps(feature["geometry"])})
+        assert read_building(n, {k: v for k, v in row.items() if k != "id"}, "").address == properties["address"]
+
+
+def test_wrong_rows_are_those_that_the_import_refuses(dirty: Path) -> None:
+    refused = {"check_digit", "scientific_notation", "birth_date"}
+    noted = {int(n["line"]) for n in rows(dirty / "dirt.csv") if n["file"] == "residents.csv" and n["what"] in refused}
+    found = set()
+    for line, row in enumerate(rows(dirty / "residents.csv"), start=2):
+        try:
+            read_resident(line, said(row), TODAY)
+        except RowFault:
+            found.add(line)
+    assert found == noted
 
 
 def test_generating_needs_no_database() -> None:
