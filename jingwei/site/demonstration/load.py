@@ -20,7 +20,7 @@ from jingwei.catalogue.rules.files import read_sheet
 from jingwei.events.actions import record
 from jingwei.events.models import Event
 from jingwei.kit.coords import wgs84_to_gcj02
-from jingwei.site.demonstration import dictionary, place, register, residents, staff, stories
+from jingwei.site.demonstration import dictionary, place, register, residents, staff, stories, things
 from jingwei.site.demonstration.stories import Step, Story
 from jingwei.site.simulation import LIVELIHOOD
 from jingwei.site.simulation.people import People
@@ -53,6 +53,8 @@ def load(now: datetime, say: Callable[[str], None] = lambda line: None) -> bool:
     register.load_rooms(now)
     say("居民 residents …")
     residents.load_residents(now)
+    say("部件、单位、责任书 components, organisations, pledges …")
+    things.load_things(now)
     load_dispatch_rules(actor=SYSTEM, at=now, sheet=read_sheet((place.DATA / "dispatch_rules.csv").read_bytes(), columns=("position", "unit")))
     say("案件 cases …")
     with transaction.atomic():

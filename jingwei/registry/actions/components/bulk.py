@@ -143,9 +143,10 @@ def take_components(
     """Rows of one `source` become components, or change those that they are known by; a second time changes nothing. Inside a transaction of the
     caller's, who records the event. `area`: the prefix of places within which rows are taken; `dry`: only said what would be;
     `before_change` is told (district, id) of those that are about to change."""
+    cells = [_cells(row) for row in rows]  # before the COPY begins: whoever makes them may ask the database
     db.run("drop table if exists pg_temp.incoming_component")
     db.run(_TABLE)
-    db.copy_in(f"copy incoming_component (line, klass_id, klass, shape, crs, code, source_id, attributes, {', '.join(FACTS)}) from stdin", map(_cells, rows))
+    db.copy_in(f"copy incoming_component (line, klass_id, klass, shape, crs, code, source_id, attributes, {', '.join(FACTS)}) from stdin", cells)
     db.run(_MORE)
     with db.planned_anew():
         db.run(_SHAPED)

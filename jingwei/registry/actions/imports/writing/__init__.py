@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from jingwei.registry.actions.imports.job import Job, Outcome, Said
 from jingwei.registry.actions.imports.writing.buildings import write_buildings
+from jingwei.registry.actions.imports.writing.components import write_components
 from jingwei.registry.actions.imports.writing.residents import write_residents
 from jingwei.registry.actions.imports.writing.rooms import write_rooms
 
@@ -12,4 +13,5 @@ WRITERS: dict[str, Write] = {
     "buildings": write_buildings,
     "rooms": write_rooms,
     "residents": write_residents,
+    "components": write_components,
 }
