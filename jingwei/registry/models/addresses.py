@@ -19,7 +19,7 @@ class Folded(models.Func):
     function = ""
     output_field = models.TextField()
 
-    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def]
+    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def,override]
         sql, params = compiler.compile(self.source_expressions[0])
         return folded_sql(sql), params
 

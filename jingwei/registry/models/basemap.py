@@ -94,7 +94,7 @@ class PointInside(models.Func):
     template = "coalesce(ST_PointOnSurface(%(expressions)s)"
     arg_joiner = "), ("
 
-    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def]
+    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def,override]
         sql, params = super().as_sql(compiler, connection, **extra)
         return f"{sql})", params
 

@@ -1,6 +1,7 @@
 """Statistics of areas at the doors."""
 
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -38,16 +39,17 @@ class AreaStatisticsOut(BaseModel):
 
 
 def area_row_out(row: AreaRow) -> AreaRowOut:
+    counted: dict[str, Any] = {**row.totals, **{name: None if group is None else dict(group) for name, group in row.groups.items()}}
+    came, went = row.months["in"], row.months["out"]
     return AreaRowOut(
         place=row.place,
         name=row.name,
-        **row.totals,
-        **{name: None if group is None else dict(group) for name, group in row.groups.items()},  # type: ignore[arg-type]
+        **counted,
         average_household=row.average_household,
         stability=row.stability,
         median_months=row.median_months,
-        came=row.months["in"] and list(row.months["in"]),
-        went=row.months["out"] and list(row.months["out"]),
+        came=None if came is None else list(came),
+        went=None if went is None else list(went),
         rooms=dict(row.rooms),
     )
 

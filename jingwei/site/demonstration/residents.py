@@ -44,6 +44,6 @@ def load_residents(at: datetime) -> int:
         number = HouseholdWanted(number=f"H{homes.index(room) + 1:04d}")
         moved.append(move_in(actor=SYSTEM, at=at, room_id=room.id, people=people, from_date=max(since, children), household=number, source="演示"))
     empty = Room.objects.filter(use="residence", ended_date=None).exclude(id__in=[room.id for room in homes]).order_by("place", "code")[:4]
-    for room, here, family in zip(empty, homes, moved, strict=False):
-        move(actor=SYSTEM, at=at, residents=dict.fromkeys(family.residents), from_room=here.id, room_id=room.id, on=today - timedelta(days=30))
+    for room, here, kin in zip(empty, homes, moved, strict=False):
+        move(actor=SYSTEM, at=at, residents=dict.fromkeys(kin.residents), from_room=here.id, room_id=room.id, on=today - timedelta(days=30))
     return Resident.objects.count()

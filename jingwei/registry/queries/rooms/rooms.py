@@ -76,8 +76,8 @@ def room_page(*, actor: Actor, wanted: RoomFilter, on: date, after: str | None =
     shown = found[:size]
     names, rows = [field.name for field in fields(RoomRow)], []
     for row in shown:
-        said: dict[str, Any] = dict(zip(names, row[:12], strict=False))
-        rows.append(RoomRow(**said, state=state_of(row[7], row[8], row[12], row[13]), residents=row[12] if reads_people(actor, row[10]) else None))
+        told: dict[str, Any] = dict(zip(names, row[:12], strict=False))
+        rows.append(RoomRow(**told, state=state_of(row[7], row[8], row[12], row[13]), residents=row[12] if reads_people(actor, row[10]) else None))
     last = rows[-1] if len(found) > size else None
     return Page(rows, encode_cursor([last.building_id, last.unit, -99 if last.floor is None else last.floor, last.number, str(last.id)]) if last else None)
 
