@@ -44,7 +44,7 @@ def refused(problem: pytest.ExceptionInfo[Refused]) -> set[str]:
 # Columns that are the table's own bookkeeping, or follow from others; and those that the dictionary calls otherwise.
 BOOKKEEPING = frozenset(
     {"id", "pk", "district", "place", "import_id", "version", "words", "point", "crs", "more", "grams"}
-    | {"merged_into", "address_key", "state_from", "period", "source", "source_id", "erased_date", "predecessors"}
+    | {"merged_into", "address_key", "state_from", "period", "source", "source_id", "erased_date", "predecessors", "previous"}
 )
 CALLED = {
     "given": "geometry",
