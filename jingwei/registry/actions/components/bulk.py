@@ -85,8 +85,11 @@ update incoming_component i set was = c.id, home = c.district, what = case
          when c.state = 'removed' and coalesce(i.state, 'removed') <> 'removed' then 'removed'
          when ({", ".join(f"coalesce(i.{f}, c.{f})" for f in FACTS)}) is distinct from ({", ".join(f"c.{f}" for f in FACTS)})
               or i.geometry::bytea <> c.geometry::bytea or i.place <> c.place or not c.attributes @> i.attributes then 'changed' else 'unchanged' end
-  from registry_component c
- where i.what is null and case when i.code <> '' then c.code = i.code else c.source = %(source)s and c.source_id = i.source_id and c.source_id <> '' end"""
+  from (select n.line seen, k.* from incoming_component n join registry_component k on k.code = n.code where n.what is null and n.code <> ''
+        union all  -- one way each, so that each can be joined by its index
+        select n.line, k.* from incoming_component n join registry_component k on k.source = %(source)s and k.source_id = n.source_id
+         where n.what is null and n.code = '' and n.source_id <> '') c
+ where i.line = c.seen"""
 _COUNTED = """
 insert into registry_givennumber as g (kind, within, last)
 select 'component', w.within, greatest(w.taken, m.last) + w.wanting
