@@ -21,6 +21,8 @@ from jingwei.kit.sheets.values import MOST_BYTES
 from jingwei.kit.text import T
 from jingwei.registry.actions.imports import files
 from jingwei.registry.models import Import, KeptMapping
+from jingwei.registry.queries import require_on
+from jingwei.registry.rules.imports.dictionary import fields_of
 from jingwei.registry.rules.imports.kinds import KINDS
 from jingwei.registry.rules.imports.mapping import Guess, check, headers_key, suggest
 from jingwei.registry.rules.imports.shapes import system
@@ -160,6 +162,12 @@ def map_import(
     return looked
 
 
+def _recorded(kind: str, targets: Sequence[str]) -> None:
+    """Refused where a field that would be written is off in the dictionary: the column is left out, or the field is switched on."""
+    for thing, names in fields_of(kind, targets).items():
+        require_on(thing, names)
+
+
 @transaction.atomic
 def start_check(*, actor: Actor, at: datetime, import_id: UUID, seen_version: int | None = None, defer: bool = True) -> Import:
     """Let it be found out what would change. Raises Invalid where the mapping lacks something."""
@@ -167,7 +175,7 @@ def start_check(*, actor: Actor, at: datetime, import_id: UUID, seen_version: in
     if job.status == "failed" and job.blocks.exists():
         raise Refused(T("导入已开始写入，请继续或撤销", "the import has begun to write: go on with it, or undo it"), code="import_moved_on")
     sheet = sheet_of(job)
-    check(KINDS[job.kind], sheet.columns, job.mapping["targets"])
+    _recorded(job.kind, check(KINDS[job.kind], sheet.columns, job.mapping["targets"]))
     return _set(job, defer, status="checking", lines_done=0, counts={}, trouble="", started_at=at)
 
 
@@ -177,6 +185,7 @@ def start_import(*, actor: Actor, at: datetime, import_id: UUID, seen_version: i
     job = _locked(actor, import_id, seen_version, "draft", "checked", "failed")
     sheet = sheet_of(job)
     targets = check(KINDS[job.kind], sheet.columns, job.mapping["targets"])
+    _recorded(job.kind, targets)
     if KINDS[job.kind].placed and not job.options.get("crs") and not sheet.crs and sheet.format == "shapefile":
         raise invalid("crs", "请选择坐标系", "choose the coordinate system")
     mapping = {column: target for column, target in zip(sheet.columns, targets, strict=True) if target}

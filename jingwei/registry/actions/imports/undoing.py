@@ -115,6 +115,7 @@ def undo(row: Import, told: Callable[[int], None] = lambda done: None) -> dict[s
             result["restored"] += counted[0]
             result["kept"] += counted[1]
         result["kept"] += _keep(row, table)
+    db.run("delete from registry_importedrow where import_id = %s", [row.id])
     return result
 
 
@@ -151,6 +152,18 @@ delete from registry_roomstate s using registry_importedrow j join registry_room
    and upper(s.period) = t.state_from and j.before->>'state_from' is distinct from t.state_from::text"""
 
 
+# Values that are again what another import has left are untouched since that one.
+_AGAIN = """
+update registry_importedrow o set version = t.version from registry_importedrow j, {table} t
+ where (j.district, j.id) in (select * from unnest(%s::varchar[], %s::uuid[])) and {same} and o.thing = j.thing and o.thing_id = j.thing_id
+   and o.import_id <> j.import_id and o.version = (j.before->>'version')::int"""
+_AS_MADE = """
+insert into registry_importedrow (district, id, import_id, thing, thing_id, version, before)
+select j.district, gen_random_uuid(), t.import_id, j.thing, j.thing_id, t.version, j.before from registry_importedrow j, {table} t
+ where (j.district, j.id) in (select * from unnest(%s::varchar[], %s::uuid[])) and {same} and t.import_id is not null and (j.before->>'version')::int = 1
+on conflict do nothing"""
+
+
 def _put_back(table: Table, notes: list[tuple[Any, Any]]) -> bool:
     """Give rows their former values; False where something that came since stands in the way."""
     if not notes:
@@ -167,6 +180,8 @@ def _put_back(table: Table, notes: list[tuple[Any, Any]]) -> bool:
                      where (j.district, j.id) in (select * from unnest(%s::varchar[], %s::uuid[])) and {_same(table)}""",
                 keys,
             )
+            db.run(_AGAIN.format(table=table.name, same=_same(table)), keys)
+            db.run(_AS_MADE.format(table=table.name, same=_same(table)), keys)
     except IntegrityError:
         return False
     return True

@@ -27,6 +27,8 @@ _NAMES = {
     "百度": "BD-09",
 }
 
+_NOWHERE = T("经纬度为 0，没有位置", "longitude and latitude are 0: there is no position")
+
 
 def system(text: str) -> Crs:
     """A coordinate system as people write it. Raises RowFault."""
@@ -52,7 +54,7 @@ def shape_of(said: Mapping[str, str], crs: str) -> tuple[str, str]:
         except ValueError:
             raise RowFault(T(f"“{x}，{y}”不是经纬度", f"“{x}, {y}” are no longitude and latitude")) from None
         if lon == 0 and lat == 0:
-            raise RowFault(T("经纬度为 0，没有位置", "longitude and latitude are 0: there is no position"))
+            raise RowFault(_NOWHERE)
         return f"SRID=4326;POINT ({lon:.9g} {lat:.9g})" if declared == kept else f"SRID=4326;POINT ({lon:.8f} {lat:.8f})", kept
     return _shape(text, declared, kept), kept
 
@@ -65,6 +67,8 @@ def _shape(text: str, declared: Crs, kept: str) -> str:
     if shape is None or shape.is_empty:
         raise RowFault(T("图形是空的", "the geometry is empty"))
     shape = shapely.force_2d(shape)
+    if shape.geom_type == "Point" and shape.x == shape.y == 0:
+        raise RowFault(_NOWHERE)
     west, south, east, north = shape.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise RowFault(T("坐标超出经纬度范围，请先转换坐标系", "the coordinates are no degrees: convert them first"))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from jingwei.kit.text import T
-from jingwei.registry.actions.components.bulk import TakenComponent, take_components
+from jingwei.registry.actions.components.bulk import WHY, TakenComponent, take_components
 from jingwei.registry.actions.components.classes import SHIPPED
 from jingwei.registry.actions.imports.job import Job, Outcome, Said, read_each
 from jingwei.registry.actions.imports.writing.copying import note_before
@@ -38,10 +38,13 @@ def write_components(job: Job, rows: Sequence[Said], outcome: Outcome) -> None:
     wanted: list[ComponentRow] = read_each(rows, lambda row: read_component(row.number, row.said, job.crs), outcome)
     more = {row.number: row.more for row in rows}
     classes, sound = _classes(), []
+    noted = job.seen(key for row in wanted if (key := row.code or row.source_id))
     for row in wanted:
         word = row.klass.lower()
         found = classes.get(word) or classes.get(_words().get(word, "")) if row.klass else classes.get(read_code(row.code).klass)
-        if found is None:
+        if (row.code or row.source_id) in noted:
+            outcome.refuse(row.number, WHY["twice"])
+        elif found is None:
             outcome.refuse(row.number, T(f"没有“{row.klass or row.code}”这一类部件", f"there is no class “{row.klass or row.code}”"))
         elif row.code and read_code(row.code).klass != found[1]:
             outcome.refuse(row.number, T("标识码与类别不符", "the code is of another class"))
@@ -51,6 +54,7 @@ def write_components(job: Job, rows: Sequence[Said], outcome: Outcome) -> None:
         at=job.at, rows=sound, source=job.source, area=job.area, import_id=job.id, dry=job.dry,
         before_change=lambda keys: note_before(job, "component", "registry_component", keys),
     )  # fmt: skip
+    job.see({key: "" for row in wanted if (key := row.code or row.source_id)})
     names = {row.number: row.source_id or row.code for row in wanted}
     for what in ("added", "changed", "unchanged"):
         for line in getattr(done, what):
