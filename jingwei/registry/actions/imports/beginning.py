@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO
@@ -21,9 +21,9 @@ from jingwei.kit.sheets.values import MOST_BYTES
 from jingwei.kit.text import T
 from jingwei.registry.actions.imports import files
 from jingwei.registry.models import Import, KeptMapping
-from jingwei.registry.queries import require_on
+from jingwei.registry.queries import fields_on, require_on
 from jingwei.registry.rules.imports.dictionary import fields_of
-from jingwei.registry.rules.imports.kinds import KINDS
+from jingwei.registry.rules.imports.kinds import KINDS, lacking
 from jingwei.registry.rules.imports.mapping import Guess, check, headers_key, suggest
 from jingwei.registry.rules.imports.shapes import system
 
@@ -115,6 +115,11 @@ def _look(job: Import, options: Mapping[str, Any], *, anew: bool = True) -> Look
             g if g.forbidden or n >= len(targets) or g.target == targets[n] else Guess(g.column, targets[n], "kept" if targets[n] else "")
             for n, g in enumerate(guesses)
         ]
+    off = [g.column for g in guesses if g.target and any(names - fields_on(thing) for thing, names in fields_of(job.kind, [g.target]).items())]
+    if off:
+        names = "、".join(off)
+        note = T(f"数据项字典中未启用，不会写入：{names}", f"off in the field dictionary, and not written: {names}")
+        sheet = replace(sheet, notes=(*sheet.notes, note))
     return Looked(job, sheet, first, guesses)
 
 
@@ -162,10 +167,14 @@ def map_import(
     return looked
 
 
-def _recorded(kind: str, targets: Sequence[str]) -> None:
-    """Refused where a field that would be written is off in the dictionary: the column is left out, or the field is switched on."""
-    for thing, names in fields_of(kind, targets).items():
-        require_on(thing, names)
+def _recorded(kind: str, targets: Sequence[str]) -> list[str]:
+    """The targets without those whose field is off in the dictionary: these are not written. Refused where nothing of the kind can be without one."""
+    off = [t for t in targets if t and any(names - fields_on(thing) for thing, names in fields_of(kind, [t]).items())]
+    left = ["" if target in off else target for target in targets]
+    if lacking(KINDS[kind], set(left)):
+        for thing, names in fields_of(kind, off).items():
+            require_on(thing, names)
+    return left
 
 
 @transaction.atomic
@@ -175,7 +184,7 @@ def start_check(*, actor: Actor, at: datetime, import_id: UUID, seen_version: in
     if job.status == "failed" and job.blocks.exists():
         raise Refused(T("导入已开始写入，请继续或撤销", "the import has begun to write: go on with it, or undo it"), code="import_moved_on")
     sheet = sheet_of(job)
-    _recorded(job.kind, check(KINDS[job.kind], sheet.columns, job.mapping["targets"]))
+    job.mapping = {"targets": _recorded(job.kind, check(KINDS[job.kind], sheet.columns, job.mapping["targets"]))}
     return _set(job, defer, status="checking", lines_done=0, counts={}, trouble="", started_at=at)
 
 
@@ -185,13 +194,14 @@ def start_import(*, actor: Actor, at: datetime, import_id: UUID, seen_version: i
     job = _locked(actor, import_id, seen_version, "draft", "checked", "failed")
     sheet = sheet_of(job)
     targets = check(KINDS[job.kind], sheet.columns, job.mapping["targets"])
-    _recorded(job.kind, targets)
+    job.mapping = {"targets": (used := _recorded(job.kind, targets))}
     if KINDS[job.kind].placed and not job.options.get("crs") and not sheet.crs and sheet.format == "shapefile":
         raise invalid("crs", "请选择坐标系", "choose the coordinate system")
     mapping = {column: target for column, target in zip(sheet.columns, targets, strict=True) if target}
     KeptMapping.objects.update_or_create(kind=job.kind, headers=headers_key(sheet.columns), defaults={"mapping": mapping, "used_at": at})
     if not job.blocks.exists():
         dropped = [str(g.column) for g in suggest(KINDS[job.kind], sheet.columns, []) if g.forbidden]
+        dropped += [column for column, target, kept in zip(sheet.columns, targets, used, strict=True) if target and not kept]
         data = {"kind": job.kind, "file": job.name, "sha256": job.sha256, "dropped": dropped}
         record("import.started", actor=actor, at=at, subject_type="import", subject_id=job.id, place=job.area, data=data)
         job.started_at = at
