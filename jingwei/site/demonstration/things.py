@@ -106,6 +106,7 @@ def _shops(now: datetime) -> None:
             actor=SYSTEM, at=now, source=SOURCE, premises=PremisesFacts(since, building_id=building.pk, use=use),
             facts=OrganisationFacts(name, _code(n), "individual" if use == "shop" else "enterprise", industry=industry),
         )  # fmt: skip
+        assert building.geometry
         middle = building.geometry.point_on_surface
         spot = Spot("EPSG:4326", middle.x, middle.y)
         if use == "shop":
