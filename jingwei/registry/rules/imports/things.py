@@ -83,7 +83,7 @@ def read_organisation(line: int, said: Mapping[str, str], crs: str, today: date)
             shape, _ = shape_of(said, crs)
         except RowFault as wrong:
             raise fault(ORGANISATION, "lon", wrong.why) from None
-    own = {k: facts[k] for k in ("name", "kind", "status", "industry") if k in facts}
+    own: dict[str, Any] = {k: facts[k] for k in ("name", "kind", "status", "industry") if k in facts}
     first = facts.get("from_date") or today
     assert isinstance(first, date)
     return OrganisationRow(
