@@ -157,6 +157,7 @@ DOORS: dict[str, Door] = {
     "GET /coding-rules": Door(EVERYBODY),
     "POST /coding-rules": Door(SYSTEM_ADMIN, nothing=403),
     # imports
+    "POST /exports": Door(BUSINESS, outside=403, nothing=403),
     "GET /import-kinds": Door(EVERYBODY),
     "GET /imports": Door(EVERYBODY),
     "POST /imports": Door(KEEPERS, outside=403, nothing=403),
@@ -610,6 +611,7 @@ REQUESTS |= {
 
 SENT = {"type": "Feature", "properties": {"address": "试路1号"}, "geometry": {"type": "Point", "coordinates": IN_A1}}
 REQUESTS |= {
+    "POST /exports": lambda s: ({}, {"kind": "buildings", "area": A + "001"}),
     "POST /imports": lambda s: ({"?": f"kind=buildings&area={A}"}, SENT),
     "GET /imports/{import_id}": lambda s: ({"import_id": s.sent}, None),
     "GET /imports/{import_id}/columns": lambda s: ({"import_id": s.sent}, None),

@@ -7,7 +7,7 @@ from jingwei.registry.queries.component_tiles import component_tile, premises_ti
 from jingwei.registry.queries.components import ComponentFilter, ComponentPage, component_classes, component_counts, component_page, component_whole
 from jingwei.registry.queries.features import Features, decode_key, feature_page, one_feature, published
 from jingwei.registry.queries.fields import Dictionary, dictionary, fields_on, own_fields, read_more, require_on, shown
-from jingwei.registry.queries.imports import import_page, import_rejects, kept_by_undo, one_import, plain_cell
+from jingwei.registry.queries.imports import import_page, import_rejects, kept_by_undo, one_import
 from jingwei.registry.queries.organisations import OrganisationFilter, OrganisationPage, organisation_page, organisation_whole, organisations_in
 from jingwei.registry.queries.pledges import PledgeFilter, PledgeRow, pledge_page, pledge_whole
 from jingwei.registry.queries.residents import (
@@ -156,7 +156,6 @@ __all__ = [
     "own_fields",
     "people_of_room",
     "place_search",
-    "plain_cell",
     "plates_of",
     "plates_on_paper",
     "pledge_page",

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from jingwei.accounts.rules import KEEPS_REGISTER, SYSTEM, Actor
 from jingwei.kit.errors import Forbidden, NotFound
+from jingwei.kit.sheets.writing import plain_cell
 from jingwei.registry.models import Import
 
 SIZE = 50
@@ -72,10 +73,3 @@ def _csv(cells: Sequence[object]) -> str:
     text = io.StringIO()
     csv.writer(text).writerow([plain_cell(str(cell)) for cell in cells])
     return text.getvalue()
-
-
-def plain_cell(text: str) -> str:
-    """No cell is a formula where it is opened: one that begins like one gets an apostrophe (numbers with a sign stay)."""
-    if text[:1] in "=@\t\r" or (text[:1] in "+-" and not text[1:].replace(".", "", 1).isdigit()):
-        return "'" + text
-    return text
