@@ -18,7 +18,7 @@ from jingwei.kit.errors import invalid
 
 Written = Literal["csv", "xlsx", "geojson", "shapefile", "geopackage"]
 FORMATS: tuple[Written, ...] = get_args(Written)
-SUFFIX = {"csv": ".csv", "xlsx": ".xlsx", "geojson": ".geojson", "shapefile": ".zip", "geopackage": ".gpkg"}
+SUFFIX: dict[Written, str] = {"csv": ".csv", "xlsx": ".xlsx", "geojson": ".geojson", "shapefile": ".zip", "geopackage": ".gpkg"}
 MIME = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -1,6 +1,7 @@
 """What an export of each kind holds: its columns (those by which it is imported again), and its rows as a stream, within the areas that are given."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -106,7 +107,7 @@ def export_columns(kind: str) -> list[str]:
     return [c for c in EXPORTS[kind].columns if not any(names - fields_on(thing) for thing, names in fields_of(kind, [c]).items())]
 
 
-def export_rows(kind: str, *, areas: list[str], on: object, unmasked: bool) -> Iterator[list[Any]]:
+def export_rows(kind: str, *, areas: list[str], on: date, unmasked: bool) -> Iterator[list[Any]]:
     """The rows within `areas` on a day, streamed: the cells of `export_columns`, and the geometry. Numbers are masked unless `unmasked`."""
     what = EXPORTS[kind]
     kept = [n for n, column in enumerate(what.columns) if column in set(export_columns(kind))]

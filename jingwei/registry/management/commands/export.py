@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jingwei.accounts.rules import SYSTEM
 from jingwei.kit.errors import Problem
-from jingwei.kit.sheets.writing import SUFFIX
+from jingwei.kit.sheets.writing import SUFFIX, Written
 from jingwei.registry.actions.exporting import export_register
 from jingwei.registry.queries.exports import EXPORTS
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         target: Path = options["file"]
-        formats = {suffix: format for format, suffix in SUFFIX.items()}
+        formats: dict[str, Written] = {suffix: format for format, suffix in SUFFIX.items()}
         if target.suffix not in formats:
             raise CommandError(f"the file must end with one of {', '.join(formats)}")
         reason = options["unmasked"]
