@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from jingwei.registry.actions import imports, load_shipped_classes
 from jingwei.registry.actions.imports import files
@@ -146,6 +147,13 @@ def test_files_are_taken_away_after_their_term(street: World) -> None:
     assert files.upload(draft.id).exists()
     imports.clear_imports(at=MONDAY + timedelta(days=8))
     assert not files.upload(draft.id).exists() and files.rejects(done.id, 0).exists()
+    export = files.left_exports() / "residents.csv"
+    export.parent.mkdir(exist_ok=True)
+    export.write_text("left")
+    imports.clear_imports(at=timezone.now())
+    assert export.exists()
+    imports.clear_imports(at=timezone.now() + timedelta(days=2))
+    assert not export.exists()
     imports.clear_imports(at=MONDAY + timedelta(days=40))
     assert not files.rejects(done.id, 0).exists() and imports.left_lying(at=MONDAY) == []
 

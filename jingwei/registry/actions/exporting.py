@@ -1,11 +1,9 @@
 """What goes out of the register as a file is on the record: who, what, where, why; numbers are masked unless a reason is given."""
 
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import transaction
 
 from jingwei.accounts.rules import KEEPS_REGISTER, SYSTEM, Actor
@@ -14,6 +12,7 @@ from jingwei.kit.errors import Forbidden, invalid
 from jingwei.kit.sheets.writing import FORMATS, SUFFIX, Written, write
 from jingwei.kit.text import T
 from jingwei.kit.times import localdate
+from jingwei.registry.actions.imports.files import left_exports
 from jingwei.registry.queries.exports import EXPORTS, export_columns, export_rows
 from jingwei.registry.rules.imports.kinds import KINDS
 
@@ -36,8 +35,9 @@ def export_register(*, actor: Actor, at: datetime, kind: str, format: Written, a
     areas = [area] if area else list(mine)
     columns = export_columns(kind)
     named = {c.code: c.title.zh for c in KINDS[kind].columns.values()} if kind in KINDS else {}
-    Path(settings.IMPORTS_ROOT).mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = Path(tempfile.gettempdir() if not Path(settings.IMPORTS_ROOT).is_dir() else settings.IMPORTS_ROOT) / f"export-{uuid4()}{SUFFIX[format]}"
+    place = left_exports()
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = place / f"{uuid4()}{SUFFIX[format]}"
     try:
         rows = export_rows(kind, areas=areas, on=localdate(at), unmasked=unmasked)
         count = write(path, format, [named.get(c, c) for c in columns], rows, layer=kind)

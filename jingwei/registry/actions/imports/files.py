@@ -33,6 +33,11 @@ def kept(import_id: UUID) -> Path:
     return folder(import_id) / "kept.jsonl"
 
 
+def left_exports() -> Path:
+    """Where an export lies until it is sent; what nobody fetched is taken away with the imports."""
+    return Path(settings.IMPORTS_ROOT) / "exports"
+
+
 def clear(import_id: UUID, *, whole: bool) -> None:
     """Take away the file and its lines; `whole`: what was refused too."""
     place = folder(import_id)

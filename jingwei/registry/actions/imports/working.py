@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -213,7 +213,7 @@ def left_lying(*, at: datetime) -> list[UUID]:
 
 def clear_imports(*, at: datetime) -> int:
     """The file of an import that was never run goes after a week, what was refused (and what an undoing has left) after a month. Answers of how many
-    imports; folders without an import go too."""
+    imports; folders without an import go too, and exports that nobody fetched within a day."""
     cleared = 0
     for place in Path(settings.IMPORTS_ROOT).glob("*-*-*-*-*"):
         row = Import.objects.filter(pk=place.name).first()
@@ -223,4 +223,7 @@ def clear_imports(*, at: datetime) -> int:
         elif row.status in ("draft", "checked") and row.created_at < at - DRAFTS_KEPT:
             files.clear(row.id, whole=True)
             cleared += 1
+    for path in files.left_exports().glob("*"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < at - timedelta(days=1):
+            path.unlink(missing_ok=True)
     return cleared
