@@ -12,6 +12,7 @@ from jingwei.accounts.rules import SYSTEM
 from jingwei.registry.actions import BuildingFacts, add_pattern, load_base_map, register_building
 from jingwei.registry.models import Building
 from jingwei.registry.rules.rooms import Pattern
+from tests.world import World
 
 DATA = Path(__file__).parents[3] / "shared/data/nyc_osm/buildings.geojsonl.gz"
 AT = datetime(2026, 11, 1, 2, tzinfo=UTC)
@@ -20,7 +21,7 @@ SOME = 3000
 pytestmark = [pytest.mark.django_db, pytest.mark.skipif(not DATA.exists(), reason="no real data here")]
 
 
-def test_every_building_is_taken_or_refused_with_its_reason_and_can_have_rooms(tmp_path: Path) -> None:
+def test_every_building_is_taken_or_refused_with_its_reason_and_can_have_rooms(world: World, tmp_path: Path) -> None:
     path = tmp_path / "buildings.geojsonl"
     with gzip.open(DATA, "rt", encoding="utf-8") as file:
         lines = list(itertools.islice(file, SOME))

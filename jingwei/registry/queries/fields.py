@@ -1,15 +1,17 @@
 """The field dictionary as it stands: one immutable snapshot a process, read again when its revision moved."""
 
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from jingwei.kit import db
 from jingwei.kit.errors import FieldError, Invalid, Refused
 from jingwei.kit.text import T
 from jingwei.registry.models import Field
 from jingwei.registry.rules.fields import NEEDED, FieldValue, WrongValue, read_value
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,9 @@ class Dictionary:
 
     def on(self, thing: str) -> frozenset[str]:
         return frozenset(name for name, field in self.of(thing).items() if field.is_on)
+
+    def off(self, thing: str) -> frozenset[str]:
+        return frozenset(name for name, field in self.of(thing).items() if not field.is_on)
 
 
 _held: Dictionary | None = None
@@ -119,6 +124,12 @@ def shown(thing: str, record: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(kept.get("more"), Mapping):
         kept["more"] = {name: value for name, value in kept["more"].items() if name in on}
     return kept
+
+
+def blanked(row: Row, off: Collection[str]) -> Row:
+    """The same for a dataclass, once `off` is known (`Dictionary.off`): nothing in place of what is off, "" for a text, None for the rest."""
+    gone = {name: "" if isinstance(getattr(row, name), str) else None for name in off if hasattr(row, name)}
+    return replace(row, **gone) if gone else row  # type: ignore[type-var]
 
 
 def own_fields(thing: str) -> list[FieldValue]:

@@ -1,7 +1,7 @@
 """Buildings come into the register: those of the base map get a code and an address, others are entered with a point."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from jingwei.kit.times import localdate
 from jingwei.registry.actions.rooms.coding import give_codes
 from jingwei.registry.actions.rooms.reaching import about_building, hold, lived_in, reach_building
 from jingwei.registry.models import Address, Building, Plate, Room
+from jingwei.registry.queries import fields_on, require_on
 from jingwei.registry.rules import addresses, basemap
 from jingwei.registry.rules import rooms as rules
 
@@ -51,7 +52,8 @@ class Registered:
 @transaction.atomic
 def register_building(*, actor: Actor, at: datetime, facts: BuildingFacts, building_id: int | None = None, seen_version: int | None = None) -> Building:
     """Give a building its code: `building_id` of the base map, or a new one at a point. It is tied to the standard address that is given, or to the one
-    of its street and number. Refused where the rule can't code it, or it has a code."""
+    of its street and number. Refused where the rule can't code it, it has a code, or a field is off in the dictionary."""
+    require_on("building", _written(facts.values) | {"code"} | (set() if building_id else {"geometry"}))
     if building_id is None:
         building = _enter(actor, at, facts)
     else:
@@ -59,7 +61,7 @@ def register_building(*, actor: Actor, at: datetime, facts: BuildingFacts, build
         if building.code:
             raise Refused(T(f"已登记，编码 {building.code}", f"it is registered: {building.code}"), code="has_a_code")
     values = _checked(building, facts.values)
-    if not values.get("address_id") and building.address_id is None:
+    if not values.get("address_id") and building.address_id is None and "address" in fields_on("building"):
         values["address_id"] = _address_of(building, values)
     code = give_codes("building", localdate(at), [rules.Facts(building.place)])[0]
     if isinstance(code, T):
@@ -73,6 +75,8 @@ def register_building(*, actor: Actor, at: datetime, facts: BuildingFacts, build
 def register_buildings(*, actor: Actor, at: datetime, place: str) -> Registered:
     """Codes for all buildings of a place that have none, from west to east and from north to south (DB6101/T 3185-2024), tied to their addresses."""
     hold(actor, place, KEEPS_REGISTER)
+    require_on("building", ["code"])
+    tie = "address" in fields_on("building")
     done, why = Registered(), Counter[T]()
     waiting = db.rows(
         """select id, place, street, number from registry_building where place like %s and code = '' and upper_inf(period)
@@ -82,7 +86,7 @@ def register_buildings(*, actor: Actor, at: datetime, place: str) -> Registered:
     for begin in range(0, len(waiting), AT_ONCE):
         part = waiting[begin : begin + AT_ONCE]
         codes = give_codes("building", localdate(at), [rules.Facts(one) for _, one, _, _ in part])
-        known = _addresses([(one, street, number) for _, one, street, number in part])
+        known = _addresses([(one, street, number) for _, one, street, number in part]) if tie else {}
         given = [(row, code) for row, code in zip(part, codes, strict=True) if isinstance(code, str)]
         why.update(code for code in codes if isinstance(code, T))
         db.run(
@@ -104,6 +108,7 @@ def change_building(*, actor: Actor, at: datetime, building_id: int, seen_versio
     changed = {name: value for name, value in _checked(building, values).items() if getattr(building, name) != value}
     if not changed:
         return building
+    require_on("building", _called(changed))  # nor is one that is off emptied here: the form does not show what stands there
     _refuse_floors_in_use(building, changed)
     before = {name: getattr(building, name) for name in changed}
     _write(building, changed)
@@ -125,6 +130,8 @@ def end_building(*, actor: Actor, at: datetime, building_id: int, seen_version: 
         many = len(lived)
         raise Refused(T(f"还有 {many} 间房屋有人居住，请先办理迁出", f"people live in {many} of its rooms: move them out first"), code="lived_in")
     Room.objects.filter(building=building, ended_date__isnull=True).update(ended_date=on)
+    if rooms:
+        require_on("room", ["ended_date"])
     plates = Plate.objects.filter(building=building, voided_at__isnull=True).update(voided_at=at)
     db.run("update registry_building set period = daterange(lower(period), %s), version = version + 1 where id = %s", [on, building.pk])
     building.refresh_from_db(fields=["period", "version"])
@@ -213,6 +220,15 @@ def _write(building: Building, values: Mapping[str, Any]) -> None:
         setattr(building, name, value)
     building.version += 1
     Building.objects.filter(pk=building.pk).update(version=building.version, **values)
+
+
+def _called(names: Iterable[str]) -> set[str]:
+    """What the field dictionary calls the columns."""
+    return {name.removesuffix("_id") for name in names} - {"number_from", "number_to"}
+
+
+def _written(values: Mapping[str, Any]) -> set[str]:
+    return _called(_said(values))
 
 
 def _said(values: Mapping[str, Any]) -> dict[str, Any]:

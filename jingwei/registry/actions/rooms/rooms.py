@@ -22,6 +22,7 @@ from jingwei.registry.actions.rooms.coding import give_codes
 from jingwei.registry.actions.rooms.reaching import about_building, about_room, lived_in, reach_building, reach_rooms
 from jingwei.registry.models import Building, Plate, Room, RoomState
 from jingwei.registry.models.rooms import TENURES, USES
+from jingwei.registry.queries import fields_on, require_on
 from jingwei.registry.rules import addresses
 from jingwei.registry.rules import rooms as rules
 
@@ -45,6 +46,11 @@ class NewRoom:
     def whole(self) -> "NewRoom":
         return self if self.floor is not None else replace(self, floor=rules.floor_of(self.number))
 
+    def written(self) -> set[str]:
+        """The fields that say something; a room without a use is a home."""
+        empty = NewRoom()
+        return {name for name in CHANGES if getattr(self, name) != getattr(empty, name)}
+
 
 @transaction.atomic
 def add_pattern(
@@ -60,14 +66,15 @@ def add_pattern(
 @transaction.atomic
 def add_rooms(*, actor: Actor, at: datetime, building_id: int, rooms: Sequence[NewRoom], leave: bool = False) -> list[Room]:
     """Register rooms of a building that has a code; each gets its own by the rule in force. Refused, all together, where one stands there already
-    (with `leave` that one is passed over), twice in the list, or can't be coded. Raises Invalid that names the rows."""
+    (with `leave` that one is passed over), twice in the list, can't be coded, or says what is off in the dictionary. Raises Invalid that names the rows."""
     building = reach_building(actor, building_id, READS_PEOPLE)
     if not building.code:
         raise Refused(T("楼栋尚未登记编码，先登记楼栋", "the building has no code yet: register it first"), code="building_not_registered")
     if len(rooms) > rules.MOST_ROOMS:
         raise invalid("rooms", f"一次最多 {rules.MOST_ROOMS} 间", f"at most {rules.MOST_ROOMS} rooms at once")
     standing = set(Room.objects.filter(building=building, ended_date__isnull=True).values_list("unit", "number"))
-    wanted = [room.whole() for room in rooms]
+    require_on("room", set().union(*(room.written() for room in rooms)), new=True)
+    wanted = [room.whole() for room in rooms] if "floor" in fields_on("room") else list(rooms)
     if leave:
         wanted = [room for room in wanted if (room.unit, room.number) not in standing]
     faults, seen = [], set(standing)
@@ -95,6 +102,7 @@ def change_room(*, actor: Actor, at: datetime, room_id: UUID, seen_version: int,
     changed = {name: value for name, value in values.items() if name in CHANGES and getattr(room, name) != value}
     if not changed:
         return room
+    require_on("room", changed)
     today, day = localdate(at), from_date or localdate(at)
     after = NewRoom(**{name: changed.get(name, getattr(room, name)) for name in CHANGES})
     if faults := _faults(after, room.building):
@@ -185,6 +193,7 @@ def _faults(room: NewRoom, building: Building) -> list[tuple[str, T]]:
 
 
 def _close(rooms: Sequence[Room], on: date, at: datetime) -> None:
+    require_on("room", ["ended_date"])
     if on > localdate(at):
         raise invalid("on", "不能晚于今天", "today at the latest")
     if lived := lived_in([room.id for room in rooms]):
@@ -198,6 +207,7 @@ def _close(rooms: Sequence[Room], on: date, at: datetime) -> None:
 
 def _follow(actor: Actor, at: datetime, on: date, building: Building, rooms: list[NewRoom], field: str) -> list[Room]:
     """The rooms that take the place of closed ones."""
+    require_on("room", [], new=True)
     standing = set(Room.objects.filter(building=building, ended_date__isnull=True).values_list("unit", "number"))
     taken = [room.number for room in rooms if (room.unit, room.number) in standing]
     if taken or len({room.number for room in rooms}) < len(rooms):
@@ -211,8 +221,11 @@ def _follow(actor: Actor, at: datetime, on: date, building: Building, rooms: lis
 
 
 def _write(building: Building, wanted: Sequence[NewRoom], at: datetime, state_from: date | None = None) -> list[Room]:
-    district, base = district_of_place(building.place), key_of(building)
-    codes = give_codes("room", localdate(at), [rules.Facts(building.place, building.code, room.unit, room.floor, room.number) for room in wanted])
+    """What stands in the table afterwards. While the field is off, rooms get no code."""
+    district, base, facts = district_of_place(building.place), key_of(building), []
+    if "code" in fields_on("room"):
+        facts = [rules.Facts(building.place, building.code, room.unit, room.floor, room.number) for room in wanted]
+    codes = give_codes("room", localdate(at), facts) or [""] * len(wanted)
     if faults := [FieldError(f"rooms.{i}", code) for i, code in enumerate(codes) if isinstance(code, T)]:
         raise Invalid(errors=faults[:50])
     rooms = [

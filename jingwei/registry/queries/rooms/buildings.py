@@ -1,5 +1,7 @@
-"""The list of buildings of an area, and one building with all that is counted in it."""
+"""The list of buildings of an area, and one building with all that is counted in it. What is off in the field dictionary is not shown; where a building
+stands is the base map's, and everybody's."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +16,8 @@ from jingwei.kit import db, words
 from jingwei.kit.codes import district_of_place
 from jingwei.kit.errors import NotFound
 from jingwei.kit.paging import Page, decode_row, encode_cursor
-from jingwei.registry.queries.rooms.scope import CALLED, PEOPLE, PREMISES, reads_people, within_areas
+from jingwei.registry.queries.fields import blanked, dictionary
+from jingwei.registry.queries.rooms.scope import PEOPLE, PREMISES, called, reads_people, within_areas
 from jingwei.registry.rules.basemap import like
 
 
@@ -63,7 +66,8 @@ select b.id, b.code, {called}, b.name, b.name_en, b.place, b.use, b.floors_above
 
 
 def building_page(*, actor: Actor, wanted: BuildingFilter, after: str | None = None, size: int = 50) -> Page[BuildingRow]:
-    """Standing buildings in the actor's areas, street by street; two statements."""
+    """Standing buildings in the actor's areas, street by street; three statements."""
+    off = dictionary().off("building")
     bare, street, number, id = decode_row(after, _yes, str, int, int) if after else (False, "", -1, 0)
     given: dict[str, Any] = {"bare": bare, "street": street, "number": number, "id": id, "size": size}
     where = [within_areas(actor, "b.place", given)]
@@ -77,10 +81,10 @@ def building_page(*, actor: Actor, wanted: BuildingFilter, after: str | None = N
         where.append("b.code <> ''" if wanted.registered else "b.code = ''")
     if q := wanted.q.strip():
         where.append(_words(q, given))
-    found = db.rows_anew(_PAGE.format(where=" and ".join(where), called=CALLED), given)
+    found = db.rows_anew(_PAGE.format(where=" and ".join(where), called=called(off)), given)
     shown = found[:size]
     names = place_names({row[5] for row in shown})
-    rows = [replace(BuildingRow(*row[:13]), place_name=names.get(row[5], "")) for row in shown]
+    rows = [blanked(replace(BuildingRow(*row[:13]), place_name=names.get(row[5], "")), off) for row in shown]
     last = shown[-1] if len(found) > size else None
     return Page(rows, encode_cursor(["1" if last[13] == "" else "", last[13], last[14], last[0]]) if last else None)
 
@@ -165,10 +169,13 @@ select b.id, b.version, b.code, {called}, b.name, b.name_en, b.street, b.number,
 
 
 def building_whole(*, actor: Actor, building_id: int, on: date) -> BuildingWhole:
-    """One building, standing or ended, in three statements. Raises NotFound outside the actor's areas."""
+    """One building, standing or ended, in four statements. Raises NotFound outside the actor's areas."""
+    held = dictionary()
+    off = held.off("building")
+    off |= {"address_id"} if "address" in off else set()
     given: dict[str, Any] = {"id": building_id, "on": on}
     where = within_areas(actor, "b.place", given)
-    found = db.row(_WHOLE.format(where=where, called=CALLED, people=PEOPLE, premises=PREMISES), given)
+    found = db.row(_WHOLE.format(where=where, called=called(off), people=PEOPLE, premises=PREMISES), given)
     if found is None:
         raise NotFound()
     reads = reads_people(actor, found[8])
@@ -177,10 +184,17 @@ def building_whole(*, actor: Actor, building_id: int, on: date) -> BuildingWhole
     values[26:28] = values[26:28] if reads else [None, None]
     name = place_names({found[8]}).get(found[8], "")
     said = dict(zip([field.name for field in fields(BuildingWhole)], values, strict=False))
-    return BuildingWhole(**said, place_name=name, history=happened("building", building_subject(building_id), district_of_place(found[8])))
+    if "use" in held.off("room"):
+        said["uses"] = {}
+    lines = happened("building", building_subject(building_id), district_of_place(found[8]), off)
+    return blanked(BuildingWhole(**said, place_name=name, history=lines), off)
 
 
-def happened(type: str, subject: UUID, district: str) -> list[Happened]:
-    """The last fifty lines about a thing of the register, the newest first."""
+def happened(type: str, subject: UUID, district: str, off: Collection[str]) -> list[Happened]:
+    """The last fifty lines about a thing of the register, the newest first, without the fields that are off."""
+
+    def told(data: dict[str, Any]) -> dict[str, Any]:
+        return {name: told(value) if name in ("changes", "said") else value for name, value in data.items() if name not in off}
+
     events = Event.objects.of(subject, district).filter(subject_type=type).reverse()[:50]
-    return [Happened(event.at, event.type, event.actor_name, event.data) for event in events]
+    return [Happened(event.at, event.type, event.actor_name, told(event.data)) for event in events]

@@ -1,4 +1,4 @@
-"""The room matrix (楼盘表): units × floors, each room with its state. One statement."""
+"""The room matrix (楼盘表): units × floors, each room with its state. Two statements."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +8,9 @@ from uuid import UUID
 from jingwei.accounts.rules import Actor
 from jingwei.kit import db
 from jingwei.kit.errors import NotFound
-from jingwei.registry.queries.rooms.scope import PEOPLE, PREMISES, reads_people, within_areas
-from jingwei.registry.rules.rooms import State, state_of
+from jingwei.registry.queries.fields import blanked, dictionary
+from jingwei.registry.queries.rooms.scope import PEOPLE, PREMISES, reads_people, state_shown, within_areas
+from jingwei.registry.rules.rooms import State
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,11 @@ def room_matrix(*, actor: Actor, building_id: int, on: date) -> Matrix:
     found = db.rows(_MATRIX.format(people=PEOPLE, premises=PREMISES, where=where), given)
     if not found:
         raise NotFound()
-    reads = reads_people(actor, found[0][0])
+    reads, off = reads_people(actor, found[0][0]), dictionary().off("room")
     rooms = [
-        MatrixRoom(id, unit, floor, number, use, tenure, state_of(use, tenure, people, premises), people if reads else None, premises, plate)
+        blanked(
+            MatrixRoom(id, unit, floor, number, use, tenure, state_shown(use, tenure, people, premises, off), people if reads else None, premises, plate), off
+        )
         for _, id, unit, floor, number, use, tenure, people, premises, plate in found
         if id is not None
     ]

@@ -1,6 +1,6 @@
 """Plates of a building, what is printed on one, and what its link shows to anybody."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from jingwei.accounts.rules import Actor
 from jingwei.areas.queries import place_names
 from jingwei.kit.ids import district_of
 from jingwei.registry.models import Building, Plate, Room
+from jingwei.registry.queries.fields import dictionary
 from jingwei.registry.rules.rooms import full_number
 
 
@@ -28,7 +29,7 @@ class PlateRow:
 
 
 def plates_of(*, actor: Actor, building_id: int) -> list[PlateRow]:
-    """All plates of a building that were ever given out, the holding ones first, by their numbers; two statements."""
+    """All plates of a building that were ever given out, the holding ones first, by their numbers; three statements."""
     plates = list(Plate.objects.visible_to(actor).filter(building_id=building_id).order_by("-voided_at", "number"))
     rooms = _numbers(plates)
     return [PlateRow(p.id, p.number, p.room_id, rooms.get(p.room_id, ""), p.issued_at, p.voided_at) for p in plates]
@@ -48,7 +49,9 @@ class PlateOnPaper:
 
 
 def plates_on_paper(*, actor: Actor, plates: Sequence[UUID]) -> list[PlateOnPaper]:
-    """The holding plates among those asked for, in that order; two statements."""
+    """The holding plates among those asked for, in that order; three statements."""
+    held = dictionary()
+    off, off_room = held.off("building"), held.off("room")
     districts = {district for id in plates if (district := district_of(id))}
     found = {
         plate.id: plate
@@ -62,9 +65,9 @@ def plates_on_paper(*, actor: Actor, plates: Sequence[UUID]) -> list[PlateOnPape
     for id in dict.fromkeys(plates):
         if plate := found.get(id):
             room = rooms.get(plate.room_id) if plate.room_id else None
-            said = full_number(room.unit, room.number) if room else ""
-            code = room.code if room else plate.building.code
-            papers.append(PlateOnPaper(plate.id, plate.number, called(plate.building), said, code, plate.place, plate.building))
+            said = _number(room.unit, room.number, off_room) if room else ""
+            code = "" if "code" in (off_room if room else off) else room.code if room else plate.building.code
+            papers.append(PlateOnPaper(plate.id, plate.number, called(plate.building, off), said, code, plate.place, plate.building))
     return papers
 
 
@@ -85,7 +88,7 @@ class PublicPlate:
 
 
 def public_plate(number: str) -> PublicPlate | None:
-    """By its number; whether the link is signed, the door has looked. At most four statements."""
+    """By its number; whether the link is signed, the door has looked. At most five statements."""
     plate = Plate.objects.filter(district=number[:6], number=number).select_related("building__address").defer("building__geometry").first()
     if plate is None:
         return None
@@ -97,19 +100,26 @@ def public_plate(number: str) -> PublicPlate | None:
         .order_by("-area")
         .first()
     )
+    name = called(plate.building, dictionary().off("building"))
     return PublicPlate(
-        plate.number, called(plate.building), plate.voided_at is not None, names.get(place, "") if len(place) == 15 else "", names.get(place[:12], ""),
+        plate.number, name, plate.voided_at is not None, names.get(place, "") if len(place) == 15 else "", names.get(place[:12], ""),
         unit.name if unit else "", place, plate.room_id, plate.building_id,
     )  # fmt: skip
 
 
-def called(building: Building) -> str:
-    """What a building is called: its standard address, else its street and number, else its name."""
-    standard = building.address.standard if building.address else ""
-    return standard or building.street + building.number or building.name or building.name_en
+def called(building: Building, off: Collection[str]) -> str:
+    """What a building is called by its fields that are not `off`: its standard address, else its street and number, else its name."""
+    standard = building.address.standard if building.address and "address" not in off else ""
+    door = "" if {"street", "number"} & set(off) else building.street + building.number
+    return standard or door or ("" if "name" in off else building.name) or ("" if "name_en" in off else building.name_en)
+
+
+def _number(unit: str, number: str, off: Collection[str]) -> str:
+    return full_number("" if "unit" in off else unit, "" if "number" in off else number)
 
 
 def _numbers(plates: Sequence[Plate]) -> dict[UUID | None, str]:
     ids = [plate.room_id for plate in plates if plate.room_id]
     rooms = Room.objects.filter(district__in={plate.district for plate in plates}, id__in=ids).values_list("id", "unit", "number")
-    return {id: full_number(unit, number) for id, unit, number in rooms}
+    off = dictionary().off("room")
+    return {id: _number(unit, number, off) for id, unit, number in rooms}

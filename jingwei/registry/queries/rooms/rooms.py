@@ -1,6 +1,6 @@
-"""The rooms of a building or an area as a list, and one room on any day."""
+"""The rooms of a building or an area as a list, and one room on any day. What is off in the field dictionary is not shown."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,9 +12,10 @@ from jingwei.kit import db
 from jingwei.kit.errors import NotFound
 from jingwei.kit.ids import district_of
 from jingwei.kit.paging import Page, decode_row, encode_cursor
+from jingwei.registry.queries.fields import blanked, dictionary
 from jingwei.registry.queries.rooms.buildings import Happened, happened
-from jingwei.registry.queries.rooms.scope import CALLED, PEOPLE, PREMISES, reads_people, within_areas
-from jingwei.registry.rules.rooms import State, full_number, state_of
+from jingwei.registry.queries.rooms.scope import PEOPLE, PREMISES, called, reads_people, state_shown, within_areas
+from jingwei.registry.rules.rooms import State, full_number
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ _NOBODY = UUID(int=0)
 
 
 def room_page(*, actor: Actor, wanted: RoomFilter, on: date, after: str | None = None, size: int = 50) -> Page[RoomRow]:
-    """Standing rooms in the actor's areas: building by building, stair by stair, from the lowest floor up. One statement."""
+    """Standing rooms in the actor's areas: building by building, stair by stair, from the lowest floor up. Two statements."""
+    held = dictionary()
+    off = held.off("room")
     b, unit, floor, number, id = decode_row(after, int, str, int, str, UUID) if after else (0, "", -100, "", _NOBODY)
     given: dict[str, Any] = {"b": b, "unit": unit.rjust(20), "floor": floor, "after": number.rjust(30), "id": id, "size": size, "on": on}
     if not after:
@@ -72,13 +75,14 @@ def room_page(*, actor: Actor, wanted: RoomFilter, on: date, after: str | None =
         if said := getattr(wanted, name):
             where.append(f"r.{name} ^@ %({name})s")
             given[name] = said
-    found = db.rows_anew(_PAGE.format(where=" and ".join(where), called=CALLED, people=PEOPLE, premises=PREMISES), given)
+    found = db.rows_anew(_PAGE.format(where=" and ".join(where), called=called(held.off("building")), people=PEOPLE, premises=PREMISES), given)
     shown = found[:size]
     names, rows = [field.name for field in fields(RoomRow)], []
     for row in shown:
         told: dict[str, Any] = dict(zip(names, row[:12], strict=False))
-        rows.append(RoomRow(**told, state=state_of(row[7], row[8], row[12], row[13]), residents=row[12] if reads_people(actor, row[10]) else None))
+        rows.append(RoomRow(**told, state=state_shown(row[7], row[8], row[12], row[13], off), residents=row[12] if reads_people(actor, row[10]) else None))
     last = rows[-1] if len(found) > size else None
+    rows = [blanked(row, off) for row in rows]
     return Page(rows, encode_cursor([last.building_id, last.unit, -99 if last.floor is None else last.floor, last.number, str(last.id)]) if last else None)
 
 
@@ -147,11 +151,13 @@ select r.id, r.version, r.building_id, {called}, r.unit, r.floor, r.number, r.co
 
 
 def room_whole(*, actor: Actor, room_id: UUID, on: date) -> RoomWhole:
-    """One room, standing or ended, as it was on `on`; five statements. Raises NotFound outside the actor's areas."""
+    """One room, standing or ended, as it was on `on`; six statements. Raises NotFound outside the actor's areas."""
     district = district_of(room_id) or ""
     given: dict[str, Any] = {"district": district, "id": room_id, "on": on}
     where = within_areas(actor, "r.place", given)
-    row = db.row(_WHOLE.format(called=CALLED, people=PEOPLE, where=where), given)
+    held = dictionary()
+    off = held.off("room")
+    row = db.row(_WHOLE.format(called=called(held.off("building")), people=PEOPLE, where=where), given)
     if row is None:
         raise NotFound()
     former = db.rows(
@@ -167,9 +173,13 @@ def room_whole(*, actor: Actor, room_id: UUID, on: date) -> RoomWhole:
     shops = [PremisesIn(*one) for one in premises]
     today = [one for one in shops if (one.from_date is None or one.from_date <= on) and (one.to_date is None or one.to_date > on)]
     names = place_names({row[12]})
-    facts = [*row[:4], f"{row[3]}{full_number(row[4], row[6])}", *row[4:19]]
-    return RoomWhole(
-        **dict(zip([field.name for field in fields(RoomWhole)], facts, strict=False)), state=state_of(row[8], row[9], row[19], len(today)),
-        residents=row[19] if reads_people(actor, row[12]) else None, place_name=names.get(row[12], ""), plate=row[20], plate_number=row[21],
-        former=[FormerState(*one) for one in former], premises=shops, history=happened("room", room_id, district),
+    facts = [*row[:4], "", *row[4:19]]
+    whole = blanked(
+        RoomWhole(
+            **dict(zip([field.name for field in fields(RoomWhole)], facts, strict=False)), state=state_shown(row[8], row[9], row[19], len(today), off),
+            residents=row[19] if reads_people(actor, row[12]) else None, place_name=names.get(row[12], ""), plate=row[20], plate_number=row[21],
+            former=[blanked(FormerState(*one), off) for one in former if not {"use", "tenure"} <= off],
+            premises=[blanked(shop, held.off("premises")) for shop in shops], history=happened("room", room_id, district, off),
+        ), off,
     )  # fmt: skip
+    return replace(whole, called=f"{whole.building}{full_number(whole.unit, whole.number)}")
