@@ -11,7 +11,6 @@ from jingwei.accounts.rules import SYSTEM
 from jingwei.kit.crypto import seal
 from jingwei.kit.ids import new_id
 from jingwei.registry.actions import NewRoom, add_rooms, register_building
-from jingwei.registry.actions.rooms import BuildingFacts
 from jingwei.registry.models import Building, Residency, Resident, Room
 from tests.world import IN_A1, A
 
@@ -28,7 +27,7 @@ def on_the_map(at: tuple[float, float] = IN_A1, place: str = A + "001", key: str
 
 
 def registered(at: tuple[float, float] = IN_A1, place: str = A + "001", key: str = "1", **more: Any) -> Building:
-    return register_building(actor=SYSTEM, at=AT, facts=BuildingFacts(), building_id=on_the_map(at, place, key, **more).pk)
+    return register_building(actor=SYSTEM, at=AT, values={}, building_id=on_the_map(at, place, key, **more).pk)
 
 
 def rooms_of(building: Building, *numbers: str, **more: Any) -> list[Room]:

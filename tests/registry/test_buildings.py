@@ -16,6 +16,7 @@ from jingwei.registry.actions import (
     change_building,
     change_coding_rule,
     end_building,
+    enter_building,
     place_things,
     register_building,
     register_buildings,
@@ -33,25 +34,72 @@ def events(kind: str = "") -> list[str]:
     return list(Event.objects.filter(type__startswith=kind or "building.").order_by("at", "id").values_list("type", flat=True))
 
 
+def corners(at: tuple[float, float], half: float = 0.0001) -> tuple[tuple[float, float], ...]:
+    lon, lat = at
+    return ((lon - half, lat - half), (lon + half, lat - half), (lon + half, lat + half), (lon - half, lat + half))
+
+
 def test_a_building_of_the_map_gets_the_next_code_of_its_grid(world: World):
     clerk = world.actor("station_clerk")
     first, second = on_the_map(), on_the_map(key="2")
-    made = [register_building(actor=clerk, at=AT, facts=BuildingFacts(), building_id=b.pk) for b in (first, second)]
+    made = [register_building(actor=clerk, at=AT, values={}, building_id=b.pk) for b in (first, second)]
     assert [b.code for b in made] == [A + "001" + "0001", A + "001" + "0002"]
     assert events() == ["building.registered", "building.registered"]
     with pytest.raises(Refused, match="registered"):
-        register_building(actor=clerk, at=AT, facts=BuildingFacts(), building_id=first.pk)
+        register_building(actor=clerk, at=AT, values={}, building_id=first.pk)
 
 
 def test_one_that_is_on_no_map_is_entered_at_its_point_and_lies_in_its_grid(world: World):
-    made = register_building(actor=world.actor("station_clerk"), at=AT, facts=BuildingFacts({"name": "活动板房", "floors_above": 2}, "EPSG:4326", *IN_A2))
+    made = enter_building(actor=world.actor("station_clerk"), at=AT, facts=BuildingFacts({"name": "活动板房", "floors_above": 2}, "EPSG:4326", *IN_A2))
     assert (made.place, made.code, made.name, made.floors_above) == (A + "002", A + "0020001", "活动板房", 2)
+    assert events() == ["building.entered"]
+    whole = building_whole(actor=SYSTEM, building_id=made.pk, on=TODAY)
+    assert (round(whole.lon, 6), round(whole.lat, 6), whole.geometry) == (*IN_A2, None)
+
+
+def test_or_with_the_footprint_that_somebody_draws(world: World):
+    facts = BuildingFacts({"street": "滇池路", "number": "7号"}, "EPSG:4490", footprint=corners(IN_A1))
+    made = enter_building(actor=world.actor("registrar"), at=AT, facts=facts)
+    stored = Building.objects.get()
+    assert (made.place, stored.crs, stored.given, stored.geometry.num_points) == (A + "001", "EPSG:4490", None, 5)
+    assert stored.geometry.contains(stored.point)
+    whole = building_whole(actor=SYSTEM, building_id=made.pk, on=TODAY)
+    assert whole.geometry and whole.geometry["type"] == "MultiPolygon" and whole.called == "滇池路7号"
+
+
+SW, SE, NE, NW = corners(IN_A1)
+
+
+@pytest.mark.parametrize(
+    ("footprint", "why"),
+    [
+        ((SW, NE, SE, NW), "crosses itself"),
+        ((SW, SE), "three different"),
+        ((SW, SE, SW, SE), "three different"),
+        (corners(IN_A1, 0.01), "one building"),
+        (tuple((IN_A1[0] + n * 1e-6, IN_A1[1] + n % 2 * 1e-6) for n in range(300)), "at most"),
+    ],
+)
+def test_a_footprint_that_is_none_is_refused_and_nothing_is_written(world: World, footprint: Any, why: str):
+    with pytest.raises(Invalid) as refused:
+        enter_building(actor=world.actor("station_clerk"), at=AT, facts=BuildingFacts(footprint=footprint))
+    assert [error.field for error in refused.value.errors] == ["footprint"] and why in refused.value.errors[0].message.en
+    assert not Building.objects.exists() and not events()
+
+
+def test_the_same_request_enters_one_building(world: World):
+    facts = BuildingFacts({"name": "活动板房"}, "EPSG:4326", *IN_A1)
+    made = [enter_building(actor=world.actor("station_clerk"), at=AT, facts=facts, command="k1") for _ in range(2)]
+    assert made[0].pk == made[1].pk and Building.objects.count() == 1 and events() == ["building.entered"]
+    assert enter_building(actor=world.actor("station_clerk"), at=AT, facts=facts, command="k2").pk != made[0].pk
 
 
 @pytest.mark.parametrize(("at", "error"), [(NOWHERE, Forbidden), (IN_FAR, Forbidden)])
 def test_outside_ones_area_no_building_is_entered(world: World, at: tuple[float, float], error: type[Exception]):
     with pytest.raises(error):
-        register_building(actor=world.actor("station_clerk"), at=AT, facts=BuildingFacts({}, "EPSG:4326", *at))
+        enter_building(actor=world.actor("station_clerk"), at=AT, facts=BuildingFacts({}, "EPSG:4326", *at))
+    with pytest.raises(error):
+        enter_building(actor=world.actor("station_clerk"), at=AT, facts=BuildingFacts(footprint=corners(at)))
     assert not Building.objects.exists() and not events()
 
 
@@ -59,14 +107,14 @@ def test_outside_ones_area_no_building_is_entered(world: World, at: tuple[float,
 def test_codes_are_given_by_those_who_keep_the_register_of_the_area(world: World, who: str, error: type[Exception]):
     building = on_the_map()
     with pytest.raises(error):
-        register_building(actor=world.actor(who), at=AT, facts=BuildingFacts(), building_id=building.pk)
+        register_building(actor=world.actor(who), at=AT, values={}, building_id=building.pk)
     assert Building.objects.get().code == ""
 
 
 def test_what_lies_in_no_grid_cannot_be_coded_and_says_why(world: World):
     building = on_the_map(place=A)
     with pytest.raises(Refused, match="no grid"):
-        register_building(actor=SYSTEM, at=AT, facts=BuildingFacts(), building_id=building.pk)
+        register_building(actor=SYSTEM, at=AT, values={}, building_id=building.pk)
     assert (Building.objects.get().code, events()) == ("", [])
 
 
@@ -104,7 +152,7 @@ def test_another_rule_holds_from_its_day_and_codes_given_before_stay(world: Worl
         actor=world.actor("system_admin"), at=AT, kind="building", name="五位", standard=plain.standard, parts=plain.building, valid_from=TODAY + timedelta(1)
     )
     same_day = registered(key="2")
-    later = register_building(actor=SYSTEM, at=AT + timedelta(1), facts=BuildingFacts(), building_id=on_the_map(key="3").pk)
+    later = register_building(actor=SYSTEM, at=AT + timedelta(1), values={}, building_id=on_the_map(key="3").pk)
     assert (before.code, same_day.code, later.code) == (A + "0010001", A + "0010002", A + "00001")
     assert Building.objects.get(pk=before.pk).code == before.code
 
@@ -249,7 +297,7 @@ def test_two_who_register_at_once_get_two_codes(standing_world: World):
     def work(mine: list[int]) -> None:
         try:
             for key in mine:
-                codes.append(register_building(actor=SYSTEM, at=AT, facts=BuildingFacts(), building_id=key).code)
+                codes.append(register_building(actor=SYSTEM, at=AT, values={}, building_id=key).code)
         except Exception as error:  # noqa: BLE001  it is looked at below
             wrong.append(error)
         finally:

@@ -15,6 +15,7 @@ from jingwei.registry.actions import (
     change_room,
     end_building,
     end_room,
+    enter_building,
     issue_plates,
     merge_rooms,
     register_building,
@@ -62,7 +63,7 @@ def test_of_a_building_nothing_is_written_that_is_off(world: World) -> None:
     off("building.use", "building.built_year")
 
     def register(**facts: Any) -> Any:
-        return register_building(actor=clerk, at=AT, facts=BuildingFacts(facts), building_id=bare.pk)
+        return register_building(actor=clerk, at=AT, values=facts, building_id=bare.pk)
 
     def change(**values: Any) -> Any:
         return change_building(actor=clerk, at=AT, building_id=building.pk, seen_version=building.version, values=values)
@@ -85,9 +86,9 @@ def test_what_is_off_is_not_emptied_unseen(world: World) -> None:
 def test_without_codes_no_building_is_registered_and_without_positions_none_is_entered(world: World) -> None:
     bare = on_the_map()
     off("building.code", "building.geometry")
-    refused(lambda: register_building(actor=SYSTEM, at=AT, facts=BuildingFacts(), building_id=bare.pk), "code")
+    refused(lambda: register_building(actor=SYSTEM, at=AT, values={}, building_id=bare.pk), "code")
     refused(lambda: register_buildings(actor=SYSTEM, at=AT, place=A), "code")
-    refused(lambda: register_building(actor=SYSTEM, at=AT, facts=BuildingFacts({}, "EPSG:4326", *IN_A1)), "code", "geometry")
+    refused(lambda: enter_building(actor=SYSTEM, at=AT, facts=BuildingFacts({}, "EPSG:4326", *IN_A1)), "code", "geometry")
 
 
 def test_while_addresses_are_off_no_building_is_tied_to_one(world: World) -> None:

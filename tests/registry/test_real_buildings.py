@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jingwei.accounts.rules import SYSTEM
-from jingwei.registry.actions import BuildingFacts, add_pattern, load_base_map, register_building
+from jingwei.registry.actions import add_pattern, load_base_map, register_building
 from jingwei.registry.models import Building
 from jingwei.registry.rules.rooms import Pattern
 from tests.world import World
@@ -34,5 +34,5 @@ def test_every_building_is_taken_or_refused_with_its_reason_and_can_have_rooms(w
     building = Building.objects.get(source_id=str(named["id"]))
     assert building.number == named["properties"]["addr_housenumber"]
     Building.objects.filter(pk=building.pk).update(place="310101013001001")
-    register_building(actor=SYSTEM, at=AT, facts=BuildingFacts(), building_id=building.pk)
+    register_building(actor=SYSTEM, at=AT, values={}, building_id=building.pk)
     assert len(add_pattern(actor=SYSTEM, at=AT, building_id=building.pk, pattern=Pattern(last_floor=20, rooms=8))) == 160

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, isfinite, pi, radians, sin
 
-from shapely import Polygon, is_valid_reason
-
+from jingwei.kit.rings import METRES, RingFault, ring
 from jingwei.kit.text import T
 
 MOST_METRES = 3000  # of a circle's radius
 MOST_CORNERS = 200
 MOST_AREA = 30_000_000  # square metres
-METRES = 111_195.0  # of a degree of latitude
 
 
 class ShapeFault(ValueError):
@@ -44,32 +42,20 @@ def circle(lon: float, lat: float, metres: float) -> Shape:
     if abs(lat) > 85:
         raise ShapeFault("circle.lat", "纬度超出范围", "no map goes that far")
     north, east = metres / METRES, metres / METRES / cos(radians(lat))
-    ring = [(lon + east * cos(2 * pi * i / 64), lat + north * sin(2 * pi * i / 64)) for i in range(64)]
-    return Shape((*ring, ring[0]), pi * metres * metres)
+    around = [(lon + east * cos(2 * pi * i / 64), lat + north * sin(2 * pi * i / 64)) for i in range(64)]
+    return Shape((*around, around[0]), pi * metres * metres)
 
 
 def drawn(corners: Sequence[tuple[float, float]]) -> Shape:
     """A drawn polygon by its corners, closed or not. Raises ShapeFault where it is none, crosses itself, or is too large."""
-    ring = [*corners]
-    for lon, lat in ring:
-        _on_earth("corners", lon, lat)
-    if ring and ring[0] == ring[-1]:
-        ring.pop()
-    if len(set(ring)) < 3:
-        raise ShapeFault("corners", "图形至少有三个不同的角点", "a shape has three different corners or more")
-    if len(ring) > MOST_CORNERS:
-        raise ShapeFault("corners", f"角点最多 {MOST_CORNERS} 个，请简化图形", f"at most {MOST_CORNERS} corners: draw a simpler shape")
-    polygon = Polygon(ring)
-    if not polygon.is_valid:
-        crossing = "Self-intersection" in is_valid_reason(polygon)
-        raise ShapeFault("corners", "图形自相交，请重画" if crossing else "图形无效，请重画", "the shape crosses itself" if crossing else "this is no shape")
-    area = polygon.area * METRES * METRES * cos(radians(polygon.centroid.y))
-    if area <= 0:
-        raise ShapeFault("corners", "图形没有面积", "the shape has no area")
+    try:
+        closed, area = ring(corners, MOST_CORNERS)
+    except RingFault as fault:
+        raise ShapeFault("corners", *fault.why) from None
     if area > MOST_AREA:
         most, is_ = MOST_AREA // 1_000_000, area / 1_000_000
         raise ShapeFault("corners", f"范围 {is_:,.0f} 平方公里，最大 {most} 平方公里，请缩小", f"{is_:,.0f} km² are too much: at most {most} km²")
-    return Shape((*ring, ring[0]), area)
+    return Shape(closed, area)
 
 
 def _on_earth(field: str, lon: float, lat: float) -> None:

@@ -254,7 +254,8 @@ def _where(actor: Actor, facts: PremisesFacts, at: datetime) -> dict[str, Any]:
 
 
 def _inside(building: Building) -> Point | None:
-    return building.geometry.point_on_surface if building.geometry else None
+    point: Point | None = building.point
+    return point
 
 
 def _open(actor: Actor, at: datetime, organisation: Organisation, facts: PremisesFacts, where: dict[str, Any], source: str) -> Premises:

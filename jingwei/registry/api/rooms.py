@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 from ninja import Query, Router
 
 from jingwei.kit.errors import invalid
-from jingwei.kit.http import actor_of, answer
+from jingwei.kit.http import TAKES_KEY, actor_of, answer, idempotency_key
 from jingwei.kit.schemas import PROBLEMS, Name
 from jingwei.registry import actions, queries, schemas
 from jingwei.registry.rules import rooms as rules
@@ -44,10 +44,13 @@ def list_buildings(
     return answer(schemas.BuildingsOut(items=[schemas.BuildingRowOut.of(row) for row in page.items], next=page.next))
 
 
-@router.post("/buildings", response={201: schemas.BuildingWholeOut, **PROBLEMS}, summary="Register a building: it gets its code")
+@router.post("/buildings", response={201: schemas.BuildingWholeOut, **PROBLEMS}, summary="Register a building: it gets its code", openapi_extra=TAKES_KEY)
 def register_building(request: HttpRequest, body: schemas.BuildingIn) -> HttpResponse:
-    facts = actions.BuildingFacts(body.values(), body.crs, body.x, body.y)
-    made = actions.register_building(actor=actor_of(request), at=now(), facts=facts, building_id=body.building, seen_version=body.seen_version)
+    actor, at = actor_of(request), now()
+    if body.building is None:
+        made = actions.enter_building(actor=actor, at=at, facts=body.facts(), command=idempotency_key(request))
+    else:
+        made = actions.register_building(actor=actor, at=at, values=body.values(), building_id=body.building, seen_version=body.seen_version)
     response = _building(request, made.pk)
     response.status_code = 201
     return response

@@ -11,6 +11,7 @@ from ninja import Schema
 from pydantic import AfterValidator, Field
 
 from jingwei.kit.schemas import In, Name
+from jingwei.registry.actions import BuildingFacts
 from jingwei.registry.queries import BuildingRow, BuildingWhole, Matrix, RoomRow, RoomWhole
 from jingwei.registry.rules import rooms as rules
 
@@ -57,14 +58,21 @@ class BuildingFactsIn(In):
         return {name: "" if value is None and name in texts else value for name, value in said.items()}
 
 
+Degree = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
 class BuildingIn(BuildingFactsIn):
-    """`building` of the base map with the version that was seen, or a new one with a position."""
+    """`building` of the base map with the version that was seen, or a new one with a position (`x`, `y`) or the corners of its `footprint`, in `crs`."""
 
     building: Annotated[int, Field(ge=1, lt=2**63)] | None = None
     seen_version: Version | None = None
     crs: Literal["EPSG:4326", "EPSG:4490", "GCJ-02", "BD-09"] = "EPSG:4326"
     x: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     y: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    footprint: Annotated[list[tuple[Degree, Degree]], Field(max_length=2000)] = []
+
+    def facts(self) -> BuildingFacts:
+        return BuildingFacts(self.values(), self.crs, self.x, self.y, tuple(self.footprint))
 
 
 class BuildingChangeIn(BuildingFactsIn):

@@ -1,23 +1,25 @@
-"""Buildings come into the register: those of the base map get a code and an address, others are entered with a point."""
+"""Buildings come into the register: those of the base map get a code and an address, others are entered by hand, at a point or with a footprint."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.db import transaction
 
 from jingwei.accounts.rules import KEEPS_REGISTER, SYSTEM, Actor
 from jingwei.areas.queries import here
 from jingwei.events.actions import record_all
 from jingwei.kit import coords, db
-from jingwei.kit.codes import prefix
-from jingwei.kit.errors import Forbidden, Refused, invalid
+from jingwei.kit.codes import district_of_place, prefix
+from jingwei.kit.errors import FieldError, Forbidden, Invalid, Refused, invalid
+from jingwei.kit.rings import RingFault, ring
 from jingwei.kit.text import T
 from jingwei.kit.times import localdate
+from jingwei.registry.actions.keeping import done_before
 from jingwei.registry.actions.rooms.coding import give_codes
 from jingwei.registry.actions.rooms.reaching import about_building, hold, lived_in, reach_building
 from jingwei.registry.models import Address, Building, Plate, Room
@@ -28,16 +30,18 @@ from jingwei.registry.rules import rooms as rules
 FACTS = ("name", "name_en", "street", "number", "floors_above", "floors_below", "units", "use", "built_year", "height", "address_id")
 SOURCE = "register"  # of buildings that are on no base map
 AT_ONCE = 2000
+MOST_CORNERS, LARGEST = 200, 500_000  # of a footprint; square metres: more than the largest buildings there are cover
 
 
 @dataclass(frozen=True)
 class BuildingFacts:
-    """What is said of a building, as far as it is said (`values`: a part of FACTS). A new one has a point: `crs`, `x`, `y`."""
+    """What is said of a building that is on no base map (`values`: a part of FACTS); its point (`x`, `y`) or the corners of its footprint, in `crs`."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     crs: coords.Crs = "EPSG:4326"
     x: float | None = None
     y: float | None = None
+    footprint: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass
@@ -50,25 +54,32 @@ class Registered:
 
 
 @transaction.atomic
-def register_building(*, actor: Actor, at: datetime, facts: BuildingFacts, building_id: int | None = None, seen_version: int | None = None) -> Building:
-    """Give a building its code: `building_id` of the base map, or a new one at a point. It is tied to the standard address that is given, or to the one
-    of its street and number. Refused where the rule can't code it, it has a code, or a field is off in the dictionary."""
-    require_on("building", _written(facts.values) | {"code"} | (set() if building_id else {"geometry"}))
-    if building_id is None:
-        building = _enter(actor, at, facts)
-    else:
-        building = reach_building(actor, building_id, KEEPS_REGISTER, seen_version)
-        if building.code:
-            raise Refused(T(f"已登记，编码 {building.code}", f"it is registered: {building.code}"), code="has_a_code")
-    values = _checked(building, facts.values)
-    if not values.get("address_id") and building.address_id is None and "address" in fields_on("building"):
-        values["address_id"] = _address_of(building, values)
-    code = give_codes("building", localdate(at), [rules.Facts(building.place)])[0]
-    if isinstance(code, T):
-        raise Refused(code, code="no_code")
-    _write(building, values | {"code": code})
-    record_all([about_building("registered", actor, at, building, code=code, said=_said(values))])
-    return building
+def register_building(*, actor: Actor, at: datetime, values: Mapping[str, Any], building_id: int, seen_version: int | None = None) -> Building:
+    """Give a building of the base map its code, with what is said of it (a part of FACTS). It is tied to the standard address that is given, or to the
+    one of its street and number. Refused where the rule can't code it, it has a code, or a field is off in the dictionary."""
+    require_on("building", _written(values) | {"code"})
+    building = reach_building(actor, building_id, KEEPS_REGISTER, seen_version)
+    if building.code:
+        raise Refused(T(f"已登记，编码 {building.code}", f"it is registered: {building.code}"), code="has_a_code")
+    return _register(actor, at, building, values, "registered")
+
+
+@transaction.atomic
+def enter_building(*, actor: Actor, at: datetime, facts: BuildingFacts, command: str | None = None) -> Building:
+    """A building that is on no base map, where the facts say, with its code. Refused as above; Invalid for a footprint that crosses itself, Forbidden
+    outside the actor's areas. `command`: the same request twice enters it once."""
+    point, outline = _somewhere(facts)
+    place = _place(actor, at, point)
+    if command:  # the same request at this very moment waits here, and then finds what the other has made
+        db.row("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"command {actor.id}:{command}"])
+        if done := done_before(command, actor, district_of_place(place), "building.entered"):
+            return Building.objects.get(pk=done.int)
+    require_on("building", _written(facts.values) | {"code", "geometry"})
+    building = Building.objects.create(
+        source=SOURCE, source_id=str(uuid4()), kind="building", place=place, crs="EPSG:4490" if facts.crs == "EPSG:4490" else "EPSG:4326",
+        period=db.days(localdate(at), None), geometry=outline, given=None if outline else point,
+    )  # fmt: skip
+    return _register(actor, at, building, facts.values, "entered", command, drawn=outline is not None)
 
 
 @transaction.atomic
@@ -159,20 +170,45 @@ def key_of(building: Building) -> str:
     return addresses.normal(building.street + building.number) if building.street and building.number else ""
 
 
-def _enter(actor: Actor, at: datetime, facts: BuildingFacts) -> Building:
-    """A building that is on no base map, at its point."""
-    if facts.x is None or facts.y is None:
-        raise invalid("x", "不在底图上的楼栋须给出位置", "a building that is on no base map needs a position")
-    lon, lat = coords.to_wgs84(facts.crs, facts.x, facts.y)
-    found = here(lon, lat, localdate(at))
+def _somewhere(facts: BuildingFacts) -> tuple[Point, MultiPolygon | None]:
+    """A point inside a building that is on no base map, and its footprint, where that was drawn. Raises Invalid."""
+    try:
+        if facts.footprint:
+            closed, area = ring([coords.to_wgs84(facts.crs, x, y) for x, y in facts.footprint], MOST_CORNERS)
+            if area > LARGEST:
+                raise RingFault(f"轮廓有 {area:,.0f} 平方米，请只画一栋楼", f"the footprint covers {area:,.0f} m²: draw one building alone")
+            outline = MultiPolygon(Polygon(closed), srid=4326)
+            return outline.point_on_surface, outline
+        if facts.x is None or facts.y is None:
+            raise invalid("x", "不在底图上的楼栋须给出位置或轮廓", "a building that is on no base map needs a position or a footprint")
+        return Point(*coords.to_wgs84(facts.crs, facts.x, facts.y), srid=4326), None
+    except RingFault as fault:
+        raise Invalid(errors=[FieldError("footprint", fault.why)]) from None
+    except ValueError:
+        raise invalid("footprint" if facts.footprint else "x", "经纬度超出范围", "the coordinates are off the earth") from None
+
+
+def _place(actor: Actor, at: datetime, point: Point) -> str:
+    """The grid of a point, or the deepest division around it. Raises Forbidden where the actor does not keep the register."""
+    found = here(point.x, point.y, localdate(at))
     place = found.grid[0] if found.grid else prefix(found.divisions[-1][0], found.divisions[-1][2]) if found.divisions else ""
     if actor is not SYSTEM and not any(place.startswith(area) for area in actor.areas()):
         raise Forbidden(T("位置不在你的区域之内", "the position lies outside your areas"))
     hold(actor, place, KEEPS_REGISTER)
-    crs = "EPSG:4490" if facts.crs == "EPSG:4490" else "EPSG:4326"
-    return Building.objects.create(
-        source=SOURCE, source_id=str(uuid4()), kind="building", place=place, crs=crs, period=db.days(localdate(at), None), given=Point(lon, lat, srid=4326)
-    )
+    return place
+
+
+def _register(actor: Actor, at: datetime, building: Building, said: Mapping[str, Any], type: str, command: str | None = None, **more: Any) -> Building:
+    values = _checked(building, said)
+    if not values.get("address_id") and building.address_id is None and "address" in fields_on("building"):
+        values["address_id"] = _address_of(building, values)
+    code = give_codes("building", localdate(at), [rules.Facts(building.place)])[0]
+    if isinstance(code, T):
+        raise Refused(code, code="no_code")
+    _write(building, values | {"code": code})
+    happened = about_building(type, actor, at, building, code=code, said=_said(values), **more)
+    record_all([replace(happened, command=command and f"{actor.id or 0}:{command}")])
+    return building
 
 
 def _checked(building: Building, values: Mapping[str, Any]) -> dict[str, Any]:
