@@ -126,6 +126,7 @@ def test_every_list_and_hot_write(standing_world: World, at_the_door: Callable[[
     lists["GET /buildings"] = "/api/v1/buildings?q=延安"
     lists["GET /buildings/{id}"] = f"/api/v1/buildings/{ground.house.pk}"
     lists["GET /buildings/{id}/matrix"] = f"/api/v1/buildings/{ground.house.pk}/matrix"
+    lists["GET /buildings/{id}/premises"] = f"/api/v1/buildings/{ground.house.pk}/premises"
     lists["GET /rooms"] = f"/api/v1/rooms?building={ground.house.pk}"
     lists["GET /rooms/{id}"] = f"/api/v1/rooms/{ground.flat.id}"
     watched["GET /association/resident/{id}"] = f"/api/v1/association/resident/{ground.father.id}"

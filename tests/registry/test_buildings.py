@@ -59,7 +59,7 @@ def test_one_that_is_on_no_map_is_entered_at_its_point_and_lies_in_its_grid(worl
 
 def test_or_with_the_footprint_that_somebody_draws(world: World):
     facts = BuildingFacts({"street": "滇池路", "number": "7号"}, "EPSG:4490", footprint=corners(IN_A1))
-    made = enter_building(actor=world.actor("registrar"), at=AT, facts=facts)
+    made = enter_building(actor=world.actor("street_operator"), at=AT, facts=facts)
     stored = Building.objects.get()
     assert (made.place, stored.crs, stored.given, stored.geometry.num_points) == (A + "001", "EPSG:4490", None, 5)
     assert stored.geometry.contains(stored.point)

@@ -29,6 +29,7 @@ from jingwei.registry.actions import (
     register_organisation,
     renew_pledge,
     sign_pledge,
+    switch_off,
     unmask_contact,
 )
 from jingwei.registry.models import Field, Organisation, Pledge, Premises
@@ -37,9 +38,9 @@ from jingwei.registry.queries import (
     PledgeFilter,
     organisation_page,
     organisation_whole,
-    organisations_in,
     pledge_page,
     pledge_whole,
+    premises_of_building,
     premises_tile,
 )
 from jingwei.registry.rules.numbers import organisation_check, uscc_check
@@ -178,7 +179,32 @@ def test_premises_are_opened_and_closed_and_end_with_the_organisation(world: Wor
         close_organisation(actor=worker, at=MONDAY, organisation_id=shop.id, seen_version=2, on=TODAY)
     with pytest.raises(Refused):
         change_organisation(actor=worker, at=MONDAY, organisation_id=shop.id, seen_version=2, facts=OrganisationFacts("x"))
-    assert [o.name for _, o in organisations_in(actor=worker, building=g.house, on=TODAY + timedelta(days=1))] == ["试验面馆"]  # the ground's own
+    after = premises_of_building(actor=worker, building_id=g.house.pk, on=TODAY + timedelta(days=1))
+    assert [one.name for one in after] == ["试验面馆"]  # the ground's own
+
+
+@pytest.mark.django_db
+def test_who_does_business_in_a_building_room_by_room(world: World) -> None:
+    g, worker = build_ground(), world.actor("worker")
+    for name, premises in (
+        ("整栋物业", PremisesFacts(TODAY, building_id=g.house.pk)),
+        ("将开书店", PremisesFacts(TODAY + timedelta(days=30), room_id=g.empty.id)),
+        ("已走茶馆", PremisesFacts(date(2020, 1, 1), room_id=g.empty.id)),
+    ):
+        made = organisation(world, name, premises=premises)
+        if name == "已走茶馆":
+            gone = Premises.objects.get(organisation_id=made.id)
+            close_premises(actor=worker, at=MONDAY, premises_id=gone.id, seen_version=1, until=date(2021, 1, 1))
+
+    def here() -> list[tuple[str, str]]:
+        return [(one.name, one.room) for one in premises_of_building(actor=worker, building_id=g.house.pk, on=TODAY)]
+
+    assert here() == [("整栋物业", ""), ("试验面馆", "1单元102室"), ("将开书店", "1单元201室")]
+    assert premises_of_building(actor=world.actor("far_worker"), building_id=g.far_house.pk, on=TODAY) == []
+    with pytest.raises(NotFound):
+        premises_of_building(actor=world.actor("far_worker"), building_id=g.house.pk, on=TODAY)
+    switch_off(actor=SYSTEM, at=MONDAY, fields=[("room", "unit"), ("premises", "use")])
+    assert here()[1] == ("试验面馆", "102室")
 
 
 @pytest.mark.django_db

@@ -85,6 +85,12 @@ def room_matrix(request: HttpRequest, building_id: int, on: date | None = None) 
     return answer(schemas.MatrixOut.of(queries.room_matrix(actor=actor_of(request), building_id=_known(building_id), on=on or localdate())))
 
 
+@router.get("/buildings/{int:building_id}/premises", response={200: list[schemas.PremisesHereOut], **PROBLEMS}, summary="Who does business in a building")
+def list_premises(request: HttpRequest, building_id: int) -> list[schemas.PremisesHereOut]:
+    found = queries.premises_of_building(actor=actor_of(request), building_id=_known(building_id), on=localdate())
+    return [schemas.PremisesHereOut.of(one) for one in found]
+
+
 @router.post("/buildings/{int:building_id}/rooms", response={201: schemas.RoomsAddedOut, **PROBLEMS}, summary="Add rooms: a whole matrix, or a list")
 def add_rooms(request: HttpRequest, building_id: int, body: schemas.RoomsIn) -> HttpResponse:
     actor, at, building_id = actor_of(request), now(), _known(building_id)

@@ -8,7 +8,7 @@ from jingwei.registry.queries.components import ComponentFilter, ComponentPage, 
 from jingwei.registry.queries.features import Features, decode_key, feature_page, one_feature, published
 from jingwei.registry.queries.fields import Dictionary, dictionary, fields_on, own_fields, read_more, require_on, shown
 from jingwei.registry.queries.imports import import_page, import_rejects, kept_by_undo, one_import
-from jingwei.registry.queries.organisations import OrganisationFilter, OrganisationPage, organisation_page, organisation_whole, organisations_in
+from jingwei.registry.queries.organisations import OrganisationFilter, OrganisationPage, organisation_page, organisation_whole
 from jingwei.registry.queries.pledges import PledgeFilter, PledgeRow, pledge_page, pledge_whole
 from jingwei.registry.queries.residents import (
     ABOUT,
@@ -50,6 +50,7 @@ from jingwei.registry.queries.rooms import (
     MatrixRoom,
     PlateOnPaper,
     PlateRow,
+    PremisesHere,
     PremisesIn,
     PublicPlate,
     RoomFilter,
@@ -61,6 +62,7 @@ from jingwei.registry.queries.rooms import (
     coding_rules,
     plates_of,
     plates_on_paper,
+    premises_of_building,
     public_plate,
     room_matrix,
     room_page,
@@ -105,6 +107,7 @@ __all__ = [
     "PlateRow",
     "PledgeFilter",
     "PledgeRow",
+    "PremisesHere",
     "PremisesIn",
     "PublicPlate",
     "ResidentFilter",
@@ -152,7 +155,6 @@ __all__ = [
     "opened",
     "organisation_page",
     "organisation_whole",
-    "organisations_in",
     "own_fields",
     "people_of_room",
     "place_search",
@@ -160,6 +162,7 @@ __all__ = [
     "plates_on_paper",
     "pledge_page",
     "pledge_whole",
+    "premises_of_building",
     "premises_tile",
     "public_plate",
     "published",

@@ -1,7 +1,6 @@
 """Organisations: lists, and one with its premises, frontage, signs and pledges."""
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,7 +11,7 @@ from jingwei.kit.errors import NotFound
 from jingwei.kit.ids import district_of
 from jingwei.kit.paging import Page, decode_row, encode_cursor
 from jingwei.kit.words import patterns
-from jingwei.registry.models import Building, Component, Organisation, Pledge, Premises, Room
+from jingwei.registry.models import Component, Organisation, Pledge, Premises, Room
 from jingwei.registry.queries.fields import fields_on
 
 MOST = 200  # of each list on an organisation's page
@@ -93,11 +92,3 @@ def organisation_whole(*, actor: Actor, organisation_id: UUID) -> OrganisationPa
         list(Pledge.objects.visible_to(actor).filter(organisation_id=organisation_id).order_by("-term", "id")[:MOST]),
         (actor is SYSTEM or bool(actor.roles_at(organisation.place) & set(READS_PEOPLE))) and "contact" in fields_on("organisation"),
     )
-
-
-def organisations_in(*, actor: Actor, building: Building, on: date) -> list[tuple[Premises, Organisation]]:
-    """Who does business in a building on a day, as far as the actor sees it; two statements."""
-    premises = list(Premises.objects.visible_to(actor).filter(building=building, period__contains=on).order_by("room_id", "id")[:MOST])
-    ids = {p.organisation_id for p in premises}
-    known = {o.id: o for o in Organisation.objects.visible_to(actor).filter(district__in={p.district for p in premises}, id__in=ids)}
-    return [(p, known[p.organisation_id]) for p in premises if p.organisation_id in known]

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from jingwei.kit.schemas import In, Name
 from jingwei.registry.actions import BuildingFacts
-from jingwei.registry.queries import BuildingRow, BuildingWhole, Matrix, RoomRow, RoomWhole
+from jingwei.registry.queries import BuildingRow, BuildingWhole, Matrix, PremisesHere, RoomRow, RoomWhole
 from jingwei.registry.rules import rooms as rules
 
 Use = Literal["residence", "dormitory", "shop", "office", "factory", "storage", "public", "parking", "other"]
@@ -313,6 +313,24 @@ class PremisesInOut(Schema):
     use: str
     from_date: date | None
     to_date: date | None
+
+
+class PremisesHereOut(Schema):
+    """An organisation that does business in a building; `room` is "" where it is no one room's."""
+
+    id: UUID
+    organisation_id: UUID
+    name: str
+    kind: str
+    room_id: UUID | None
+    room: str
+    use: str
+    from_date: date | None
+    to_date: date | None
+
+    @classmethod
+    def of(cls, here: PremisesHere) -> Self:
+        return cls(**asdict(here))
 
 
 class RoomOut(Schema):
