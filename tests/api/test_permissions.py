@@ -157,6 +157,7 @@ DOORS: dict[str, Door] = {
     "POST /rooms/merge": Door(AMONG_PEOPLE, outside=404, nothing=404, inside=(403, 404)),
     "GET /coding-rules": Door(EVERYBODY),
     "POST /coding-rules": Door(SYSTEM_ADMIN, nothing=403),
+    "POST /coding-rules/example": Door(EVERYBODY),
     # imports
     "POST /exports": Door(BUSINESS, outside=403, nothing=403),
     "GET /import-kinds": Door(EVERYBODY),
@@ -450,6 +451,7 @@ REQUESTS: dict[str, Callable[[Scene], tuple[dict[str, Any], Any]]] = {
         {},
         {"rooms": [{"id": str(room), "seen_version": 1} for room in s.rooms], "number": "101", "on": "2026-11-20"},
     ),
+    "POST /coding-rules/example": lambda s: ({}, {"kind": "building", "parts": [{"part": "place", "digits": 12}, {"part": "sequence", "digits": 5}]}),
     "POST /coding-rules": lambda s: (
         {},
         {"kind": "building", "name": "x", "parts": [{"part": "place", "digits": 12}, {"part": "sequence", "digits": 5}], "valid_from": "2099-01-01"},

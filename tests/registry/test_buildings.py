@@ -22,7 +22,7 @@ from jingwei.registry.actions import (
     register_buildings,
 )
 from jingwei.registry.models import Address, Building, Household, Plate, Residency, Resident, Room
-from jingwei.registry.queries import BuildingFilter, building_page, building_whole, room_matrix
+from jingwei.registry.queries import BuildingFilter, building_page, building_whole, example_code, room_matrix
 from jingwei.registry.rules.rooms import SHIPPED
 from tests.registry.houses import AT, TODAY, lives, on_the_map, registered, rooms_of
 from tests.world import FAR, IN_A1, IN_A2, IN_FAR, NOWHERE, A, World, square
@@ -177,6 +177,18 @@ def test_a_code_that_another_rule_has_given_is_passed_over(world: World):
     """Two rules may make the same words of different facts: the number goes on until the code is nobody's."""
     on_the_map(key="old", code=A + "0010001")
     assert registered(key="new").code == A + "0010002"
+
+
+def test_what_a_code_would_be_is_shown_before_it_is(world: World):
+    plain = SHIPPED[1]
+    assert example_code(kind="building", parts=plain.building, on=TODAY) == "310101002001" + "00001"
+    assert example_code(kind="room", parts=plain.room, on=TODAY) == "310101002001001" + "0001" + "02" + "005" + "001", "after a building's code of today"
+    change_coding_rule(actor=SYSTEM, at=AT, kind="building", name="五位", standard="", parts=plain.building, valid_from=TODAY + timedelta(1))
+    tomorrow = example_code(kind="room", parts=plain.room, on=TODAY + timedelta(1))
+    assert tomorrow == "310101002001" + "00001" + "02" + "005" + "001"
+    with pytest.raises(Invalid) as refused:
+        example_code(kind="building", parts=[{"part": "place", "digits": 12}, {"part": "floor", "digits": 3}], on=TODAY)
+    assert {error.field for error in refused.value.errors} == {"parts.1"}
 
 
 # -- change and end -------------------------------------------------------------------------------------------------------------------------

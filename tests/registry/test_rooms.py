@@ -198,4 +198,6 @@ def test_rooms_are_found_by_building_number_and_code_page_by_page(world: World):
     assert [r.number for r in room_page(actor=clerk, wanted=RoomFilter(number="120"), on=TODAY).items] == ["1201", "1202", "1203", "1204"] * 2
     assert len(room_page(actor=clerk, wanted=RoomFilter(code=building.code + "00000"), on=TODAY).items) == 9
     assert room_page(actor=clerk, wanted=RoomFilter(code=far.code), on=TODAY).items == []
+    on_a_floor = room_page(actor=clerk, wanted=RoomFilter(building.pk, unit="10", floor=3), on=TODAY).items
+    assert [(r.unit, r.number) for r in on_a_floor] == [("10", "301"), ("10", "302"), ("10", "303"), ("10", "304")]
     assert room_page(actor=world.actor("dispatcher"), wanted=RoomFilter(place=A, building=building.pk), on=TODAY).items[0].residents is None

@@ -111,10 +111,13 @@ def list_rooms(
     code: Annotated[str, Query(pattern=r"^([0-9A-Z]{9,30})?$")] = "",
     number: Annotated[str, Query(max_length=30)] = "",
     use: schemas.Use | None = None,
+    unit: Annotated[str | None, Query(max_length=20)] = None,
+    floor: Annotated[int | None, Query(ge=-rules.DEEPEST, le=rules.TALLEST)] = None,
     after: After = None,
     size: Size = 50,
 ) -> HttpResponse:
-    wanted = queries.RoomFilter(building, place, code, _printable(number, "number"), use or "")
+    stair = None if unit is None else _printable(unit, "unit")
+    wanted = queries.RoomFilter(building, place, code, _printable(number, "number"), use or "", stair, floor)
     page = queries.room_page(actor=actor_of(request), wanted=wanted, on=localdate(), after=after, size=size)
     return answer(schemas.RoomsOut(items=[schemas.RoomRowOut.of(row) for row in page.items], next=page.next))
 
@@ -150,18 +153,24 @@ def merge_rooms(request: HttpRequest, body: schemas.MergeRoomsIn) -> HttpRespons
 
 @router.get("/coding-rules", response={200: schemas.CodingRulesOut, **PROBLEMS}, summary="How codes are made: the city's rules, and the sets that ship")
 def list_coding_rules(request: HttpRequest) -> schemas.CodingRulesOut:
+    known = queries.coding_rules()
+    building = queries.building_example(known, localdate())
     return schemas.CodingRulesOut(
-        rules=[schemas.CodingRuleOut.of(rule) for rule in queries.coding_rules()], shipped=[schemas.ShippedOut.of(each) for each in rules.SHIPPED]
+        rules=[schemas.CodingRuleOut.of(rule, building) for rule in known], shipped=[schemas.ShippedOut.of(each) for each in rules.SHIPPED]
     )
 
 
 @router.post("/coding-rules", response={201: schemas.CodingRuleOut, **PROBLEMS}, summary="Codes are made otherwise from a day on")
 def change_coding_rule(request: HttpRequest, body: schemas.CodingRuleIn) -> HttpResponse:
     made = actions.change_coding_rule(
-        actor=actor_of(request), at=now(), kind=body.kind, name=body.name, standard=body.standard, parts=[part.plain() for part in body.parts],
-        valid_from=body.valid_from,
-    )  # fmt: skip
+        actor=actor_of(request), at=now(), kind=body.kind, name=body.name, standard=body.standard, parts=body.plain(), valid_from=body.valid_from
+    )
     return answer(schemas.CodingRuleOut.of(made), 201)
+
+
+@router.post("/coding-rules/example", response={200: schemas.ExampleOut, **PROBLEMS}, summary="What a code of these parts would be; nothing is written")
+def example_code(request: HttpRequest, body: schemas.CodingPartsIn) -> schemas.ExampleOut:
+    return schemas.ExampleOut(example=queries.example_code(kind=body.kind, parts=body.plain(), on=localdate()))
 
 
 def _known(id: int) -> int:

@@ -2,9 +2,11 @@
 
 from jingwei.registry.schemas.basemap import AddressOut
 from jingwei.registry.schemas.coding import (
+    CodingPartsIn,
     CodingRuleIn,
     CodingRuleOut,
     CodingRulesOut,
+    ExampleOut,
     PartIn,
     PartOut,
     ShippedOut,
@@ -56,10 +58,12 @@ __all__ = [
     "BuildingWholeOut",
     "BuildingsOut",
     "CodesGivenOut",
+    "CodingPartsIn",
     "CodingRuleIn",
     "CodingRuleOut",
     "CodingRulesOut",
     "EndRoomIn",
+    "ExampleOut",
     "FormerOut",
     "IssuedOut",
     "MatrixOut",

@@ -24,12 +24,22 @@ class PartIn(In):
         return self.model_dump(exclude_none=True)
 
 
-class CodingRuleIn(In):
+class CodingPartsIn(In):
     kind: Literal["building", "room"]
+    parts: Annotated[list[PartIn], Len(1, 12)]
+
+    def plain(self) -> list[dict[str, Any]]:
+        return [part.plain() for part in self.parts]
+
+
+class CodingRuleIn(CodingPartsIn):
     name: Annotated[str, Field(min_length=1, max_length=60), AfterValidator(plain_text)]
     standard: Annotated[str, Field(max_length=100), AfterValidator(plain_text)] = ""
-    parts: Annotated[list[PartIn], Len(1, 12)]
     valid_from: date
+
+
+class ExampleOut(Schema):
+    example: str
 
 
 class PartOut(Schema):
@@ -39,7 +49,7 @@ class PartOut(Schema):
 
 
 class CodingRuleOut(Schema):
-    """`example` is a code as this rule makes it."""
+    """`example` is a code as this rule makes it; a room's begins with a building's of today."""
 
     kind: str
     name: str
@@ -50,10 +60,10 @@ class CodingRuleOut(Schema):
     example: str
 
     @classmethod
-    def of(cls, rule: CodingRule) -> Self:
+    def of(cls, rule: CodingRule, building: str = "") -> Self:
         return cls(
             kind=rule.kind, name=rule.name, standard=rule.standard, parts=[PartOut(**part) for part in rule.parts],
-            valid_from=rule.valid_from, valid_to=rule.valid_to, example=rules.example(rule.kind, rule.parts),
+            valid_from=rule.valid_from, valid_to=rule.valid_to, example=rules.example(rule.kind, rule.parts, building),
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from jingwei.registry.queries.rooms.buildings import (
     building_whole,
     happened,
 )
-from jingwei.registry.queries.rooms.coding import coding_rules
+from jingwei.registry.queries.rooms.coding import building_example, coding_rules, example_code
 from jingwei.registry.queries.rooms.matrix import Matrix, MatrixRoom, room_matrix
 from jingwei.registry.queries.rooms.plates import PlateOnPaper, PlateRow, PublicPlate, plates_of, plates_on_paper, public_plate
 from jingwei.registry.queries.rooms.premises import PremisesHere, premises_of_building
@@ -18,6 +18,7 @@ from jingwei.registry.queries.rooms.rooms import FormerState, PremisesIn, RoomFi
 
 __all__ = [
     "BuildingFilter", "BuildingRow", "BuildingWhole", "FormerState", "Happened", "Matrix", "MatrixRoom", "PlateOnPaper", "PlateRow", "PremisesHere",
-    "PremisesIn", "PublicPlate", "RoomFilter", "RoomRow", "RoomWhole", "building_page", "building_subject", "building_whole", "coding_rules", "happened",
-    "plates_of", "plates_on_paper", "premises_of_building", "public_plate", "room_matrix", "room_page", "room_whole",
+    "PremisesIn", "PublicPlate", "RoomFilter", "RoomRow", "RoomWhole", "building_example", "building_page", "building_subject", "building_whole",
+    "coding_rules", "example_code", "happened", "plates_of", "plates_on_paper", "premises_of_building", "public_plate", "room_matrix", "room_page",
+    "room_whole",
 ]  # fmt: skip

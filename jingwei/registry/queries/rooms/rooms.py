@@ -20,13 +20,16 @@ from jingwei.registry.rules.rooms import State, full_number
 
 @dataclass(frozen=True)
 class RoomFilter:
-    """`building`: of this one; `code`: the beginning of a room's code, at least nine digits; `number`: the beginning of the number on the door."""
+    """`building`: of this one; `code`: the beginning of a room's code, at least nine digits; `number`: the beginning of the number on the door;
+    `unit`: the stair, "" for rooms without one."""
 
     building: int | None = None
     place: str = ""
     code: str = ""
     number: str = ""
     use: str = ""
+    unit: str | None = None
+    floor: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,10 @@ def room_page(*, actor: Actor, wanted: RoomFilter, on: date, after: str | None =
         if getattr(wanted, name):
             where.append(column)
             given[name] = getattr(wanted, name)
+    for name in ("unit", "floor"):
+        if (exact := getattr(wanted, name)) is not None:
+            where.append(f"r.{name} = %(wanted_{name})s")
+            given[f"wanted_{name}"] = exact
     for name in ("place", "code", "number"):
         if said := getattr(wanted, name):
             where.append(f"r.{name} ^@ %({name})s")

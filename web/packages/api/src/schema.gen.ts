@@ -348,6 +348,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/buildings/{building_id}/premises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who does business in a building */
+        get: operations["jingwei_registry_api_rooms_list_premises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/buildings/{building_id}/rooms": {
         parameters: {
             query?: never;
@@ -753,6 +770,23 @@ export interface paths {
         put?: never;
         /** Codes are made otherwise from a day on */
         post: operations["jingwei_registry_api_rooms_change_coding_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coding-rules/example": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a code of these parts would be; nothing is written */
+        post: operations["jingwei_registry_api_rooms_example_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8695,7 +8729,7 @@ export interface components {
         };
         /**
          * BuildingIn
-         * @description `building` of the base map with the version that was seen, or a new one with a position.
+         * @description `building` of the base map with the version that was seen, or a new one with a position (`x`, `y`) or the corners of its `footprint`, in `crs`.
          */
         BuildingIn: {
             /** Name */
@@ -8734,6 +8768,14 @@ export interface components {
             x?: number | null;
             /** Y */
             y?: number | null;
+            /**
+             * Footprint
+             * @default []
+             */
+            footprint: [
+                number,
+                number
+            ][];
         };
         /**
          * CodesGivenOut
@@ -8840,6 +8882,36 @@ export interface components {
             premises: number;
             /** Plate */
             plate: boolean;
+        };
+        /**
+         * PremisesHereOut
+         * @description An organisation that does business in a building; `room` is "" where it is no one room's.
+         */
+        PremisesHereOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Organisation Id
+             * Format: uuid
+             */
+            organisation_id: string;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Room Id */
+            room_id: string | null;
+            /** Room */
+            room: string;
+            /** Use */
+            use: string;
+            /** From Date */
+            from_date: string | null;
+            /** To Date */
+            to_date: string | null;
         };
         /** RoomsAddedOut */
         RoomsAddedOut: {
@@ -9131,7 +9203,7 @@ export interface components {
         };
         /**
          * CodingRuleOut
-         * @description `example` is a code as this rule makes it.
+         * @description `example` is a code as this rule makes it; a room's begins with a building's of today.
          */
         CodingRuleOut: {
             /** Kind */
@@ -9194,6 +9266,8 @@ export interface components {
              * @enum {string}
              */
             kind: "building" | "room";
+            /** Parts */
+            parts: components["schemas"]["PartIn"][];
             /** Name */
             name: string;
             /**
@@ -9201,8 +9275,6 @@ export interface components {
              * @default
              */
             standard: string;
-            /** Parts */
-            parts: components["schemas"]["PartIn"][];
             /**
              * Valid From
              * Format: date
@@ -9223,6 +9295,21 @@ export interface components {
             digits?: number | null;
             /** Text */
             text?: string | null;
+        };
+        /** ExampleOut */
+        ExampleOut: {
+            /** Example */
+            example: string;
+        };
+        /** CodingPartsIn */
+        CodingPartsIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "building" | "room";
+            /** Parts */
+            parts: components["schemas"]["PartIn"][];
         };
         /**
          * PlateOut
@@ -12099,7 +12186,10 @@ export interface operations {
     jingwei_registry_api_rooms_register_building: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key sent twice by the same caller is carried out once; the second answer is the first one's. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12853,6 +12943,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IssuedOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_rooms_list_premises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                building_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PremisesHereOut"][];
                 };
             };
             /** @description Bad Request */
@@ -15736,6 +15929,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodingRuleOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_rooms_example_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodingPartsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExampleOut"];
                 };
             };
             /** @description Bad Request */
@@ -29951,6 +30249,8 @@ export interface operations {
                 code?: string;
                 number?: string;
                 use?: ("residence" | "dormitory" | "shop" | "office" | "factory" | "storage" | "public" | "parking" | "other") | null;
+                unit?: string | null;
+                floor?: number | null;
                 after?: string | null;
                 size?: number;
             };
