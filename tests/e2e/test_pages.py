@@ -108,6 +108,8 @@ def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None: 
         ("/admin/areas?area=310101013014", "grids", "areas"),
         ("/register/fields?thing=resident", "fields", "fields"),
         ("/register/retention", "retention-look", "retention"),
+        ("/register/coding", "coding", "coding"),
+        ("/register/coding?form=code-room", "coding-example", "coding-rule"),
     ):
         page.goto(address)
         page.get_by_test_id(ready).wait_for()
@@ -156,6 +158,23 @@ def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None: 
     page.get_by_test_id("address-below").click()
     page.get_by_test_id("address-name").wait_for()
     look("address-below")
+    room = page.request.get("/api/v1/rooms?size=1").json()["items"][0]
+    building, one = f"/register/buildings/{room['building_id']}", f"/register/rooms/{room['id']}"
+    for address, ready, where in (
+        ("/register/map", "ground-layers", "ground"),
+        ("/register/buildings", "buildings", "buildings"),
+        ("/register/buildings?form=enter", "building-street", "building-enter"),
+        (building, "matrix", "building"),
+        (f"{building}?form=change", "building-street", "building-change"),
+        (f"{building}?form=plates", "plates-dialog", "building-plates"),
+        (f"{building}?form=premises", "premises-organisation", "building-premises"),
+        (one, "room-facts", "room"),
+        (f"{one}?form=merge", "merge-number", "room-merge"),
+        (f"{one}?form=split", "split-numbers", "room-split"),
+    ):
+        page.goto(address)
+        page.get_by_test_id(ready).wait_for()
+        look(where)
     page.context.clear_cookies()
     page.goto("/login")
     page.get_by_test_id("login-submit").wait_for()

@@ -1,4 +1,5 @@
-"""A family is registered, moved and found from each direction; who saw a number is told to the one it belongs to."""
+"""A family is registered, moved and found from each direction; who saw a number is told to the one it belongs to. A building that is on no base map is
+entered by hand, with its rooms."""
 
 import re
 from collections.abc import Callable
@@ -81,3 +82,40 @@ def test_a_household_moves_together(sitting: Callable[[str], Desk]) -> None:
     expect(page.get_by_test_id("form-dialog")).to_be_hidden()
     expect(page.get_by_test_id("room-former")).to_contain_text(str(moving))
     assert page.url == left
+
+
+def test_a_building_is_entered_by_hand_and_two_of_its_rooms_become_one(sitting: Callable[[str], Desk]) -> None:
+    page = sitting("street_operator").page
+    page.goto("/register/buildings")
+    page.get_by_test_id("building-enter").click()
+    page.get_by_test_id("enter-find").fill("中山东一路20号")
+    page.get_by_test_id("address-0").click()
+    page.wait_for_timeout(1_000)  # the map goes there
+    page.get_by_test_id("enter-outline").click()
+    page.get_by_test_id("enter-map").get_by_role("status").wait_for()
+    box = page.get_by_test_id("enter-map").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for east, south in ((-40, -30), (40, -30), (40, 30), (-40, 30), (-40, 30)):  # the last one twice closes the shape
+        page.mouse.click(x + east, y + south)
+        page.wait_for_timeout(350)  # a hand needs that long, and two clicks in one place are a double click
+    expect(page.get_by_test_id("enter-again")).to_be_visible()
+    expect(page.get_by_test_id("enter-place")).to_contain_text("网格")
+    page.get_by_test_id("building-street").fill("试路")
+    page.get_by_test_id("building-number").fill("7号")
+    page.locator("#b-floors_above").fill("3")
+    page.get_by_test_id("form-submit").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("试路7号")
+    expect(page.get_by_test_id("building-facts")).to_contain_text(re.compile("[0-9]{19}"))
+
+    page.get_by_test_id("add-rooms").click()
+    page.get_by_test_id("form-submit").click()  # two on each of three floors
+    page.get_by_test_id("room-301").click()
+    page.get_by_test_id("room-merge").click()
+    page.get_by_test_id("merge-302").click()
+    page.get_by_test_id("merge-number").fill("303")
+    page.get_by_test_id("form-submit").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("试路7号303室")
+    page.get_by_test_id("room-building").click()
+    expect(page.get_by_test_id("matrix").locator("button b")).to_have_text(["303", "201", "202", "101", "102"])
+    expect(page.get_by_test_id("history")).to_contain_text("手工登记")

@@ -17,6 +17,16 @@ export function useRights(place: () => string | undefined) {
   const holds = (roles: readonly string[]) => !!place() && !!me.value?.grants.some((grant) => roles.includes(grant.role) && place()!.startsWith(grant.area));
   return { keeps: computed(() => holds(KEEPS)), amongPeople: computed(() => holds(AMONG_PEOPLE)) };
 }
+/** Whether this person keeps the register anywhere: who enters a building shows where it stands only in the form. */
+export function useKeepsSomewhere() {
+  const { me } = useSession();
+  return computed(() => !!me.value?.grants.some((grant) => KEEPS.includes(grant.role)));
+}
+/** What the field dictionary has on: a form does not ask for what would be refused. Until it is known, everything is asked. */
+export function useRecorded() {
+  const found = useQuery({ queryKey: ["fields"], queryFn: () => answer(api.GET("/api/v1/fields")), staleTime: 60_000 });
+  return (thing: "building" | "room" | "premises" | "organisation", name: string) => found.data.value?.things.find((one) => one.thing === thing)?.fields.find((field) => field.name === name)?.is_on ?? true;
+}
 export const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 
 export const useBuilding = (id: Ref<number>) => useQuery({
@@ -25,6 +35,10 @@ export const useBuilding = (id: Ref<number>) => useQuery({
 export const useMatrix = (id: Ref<number>, wanted: Ref<boolean>) => useQuery({
   queryKey: ["matrix", id], queryFn: () => answer(api.GET("/api/v1/buildings/{building_id}/matrix", { params: { path: { building_id: id.value } } })), enabled: wanted,
 });
+export const usePremises = (id: Ref<number>) => useQuery({
+  queryKey: ["premises-here", id], queryFn: () => answer(api.GET("/api/v1/buildings/{building_id}/premises", { params: { path: { building_id: id.value } } })),
+});
+export const useCoding = () => useQuery({ queryKey: ["coding-rules"], queryFn: () => answer(api.GET("/api/v1/coding-rules")) });
 export const useRoom = (id: Ref<string>, on: Ref<string>) => useQuery({
   queryKey: ["room", id, on],
   queryFn: () => answer(api.GET("/api/v1/rooms/{room_id}", { params: { path: { room_id: id.value }, query: on.value ? { on: on.value } : {} } })),
@@ -33,5 +47,5 @@ export const useRoom = (id: Ref<string>, on: Ref<string>) => useQuery({
 /** After a change: whatever of buildings and rooms is on the screen is asked for anew. */
 export function useAnew() {
   const client = useQueryClient();
-  return () => Promise.all(["building", "buildings", "matrix", "room", "plates"].map((key) => client.invalidateQueries({ queryKey: [key] })));
+  return () => Promise.all(["building", "buildings", "matrix", "room", "plates", "premises-here"].map((key) => client.invalidateQueries({ queryKey: [key] })));
 }
