@@ -106,6 +106,22 @@ def test_a_wrong_report_is_refused_by_the_name_of_its_field(someone: Caller, cha
     assert field in fields(problem(someone("POST", "/cases", {k: v for k, v in body.items() if v is not None}), 422))
 
 
+LON, LAT = IN_A1
+RING = [[LON, LAT], [LON + 1e-4, LAT], [LON + 1e-4, LAT + 1e-4], [LON, LAT + 1e-4]]
+
+
+@pytest.mark.usefixtures("nothing_written")
+@pytest.mark.parametrize(("body", "field"), [
+    ({}, "x"), ({"x": LON}, "x"), ({"x": "east", "y": LAT}, "x"), ({"x": LON, "y": 91}, "y"), ({"x": LON, "y": LAT, "crs": "WGS84"}, "crs"),
+    ({"footprint": "x"}, "footprint"), ({"footprint": RING[:2]}, "footprint"), ({"footprint": [[1, 2, 3], *RING]}, "footprint.0.2"),
+    ({"footprint": [RING[0], RING[2], RING[1], RING[3]]}, "footprint"), ({"footprint": [*RING, [LON, 95]]}, "footprint"),
+    ({"footprint": [*RING, [HUGE, LAT]]}, "footprint.4.0"), ({"footprint": RING * 600}, "footprint"), ({"footprint": RING, "floors_above": -1}, "floors_above"),
+    ({"footprint": RING, "use": "palace"}, "use"), ({"footprint": RING, "name": "a\0b"}, "name"), ({"footprint": RING, "code": "1"}, "code"),
+], ids=lambda v: str(v)[:40])  # fmt: skip
+def test_a_building_entered_with_something_wrong(caller: Callable[..., Caller], body: dict[str, Any], field: str) -> None:
+    assert field in fields(problem(caller("station_clerk")("POST", "/buildings", body), 422))
+
+
 @pytest.mark.usefixtures("nothing_written")
 def test_every_wrong_field_is_named_at_once(someone: Caller) -> None:
     body = problem(someone("POST", "/cases", {"matter": 1, "source": [], "urgent": "x"}), 422)
