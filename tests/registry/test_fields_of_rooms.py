@@ -5,14 +5,16 @@ from typing import Any
 import pytest
 
 from jingwei.accounts.rules import SYSTEM
-from jingwei.kit.errors import Refused
+from jingwei.kit.errors import Invalid, Refused
 from jingwei.registry.actions import (
     BuildingFacts,
+    Description,
     NewRoom,
     add_pattern,
     add_rooms,
     change_building,
     change_room,
+    define_field,
     end_building,
     end_room,
     enter_building,
@@ -22,6 +24,7 @@ from jingwei.registry.actions import (
     register_buildings,
     split_room,
     switch_off,
+    switch_on,
 )
 from jingwei.registry.models import Address, Building, Room
 from jingwei.registry.queries import (
@@ -131,6 +134,32 @@ def test_while_codes_of_rooms_are_off_rooms_get_none(world: World) -> None:
     building = registered()
     off("room.code")
     assert [room.code for room in rooms_of(building, "101", "102")] == ["", ""]
+
+
+def test_a_citys_own_fields_of_buildings_and_rooms(world: World) -> None:
+    building, clerk = registered(), world.actor("station_clerk")
+    room = rooms_of(building, "101")[0]
+    said = Description("外保温", "", world.units["centre"].pk, "巡查", "条例", 0, "open", "无")
+    for thing, name, type in (("building", "cladding", "yes_no"), ("room", "meters", "number"), ("building", "rooms", "number")):
+        define_field(actor=SYSTEM, at=AT, thing=thing, name=name, type=type, personal=False, choices=[], said=said)
+    refused(lambda: change_room(actor=clerk, at=AT, room_id=room.id, seen_version=1, values={"more": {"meters": 2}}), "more.meters")
+    switch_on(actor=SYSTEM, at=AT, fields=[("building", "cladding"), ("room", "meters")])
+    change_building(actor=clerk, at=AT, building_id=building.pk, seen_version=building.version, values={"more": {"cladding": "是"}, "units": 2})
+    change_room(actor=clerk, at=AT, room_id=room.id, seen_version=1, values={"more": {"meters": 2}})
+
+    def shown() -> tuple[Any, ...]:
+        house = building_whole(actor=clerk, building_id=building.pk, on=TODAY)
+        flat = room_whole(actor=clerk, room_id=room.id, on=TODAY)
+        return house.more, house.rooms, house.history[0].data["changes"], flat.more, flat.history[0].data["changes"]
+
+    assert shown() == ({"cladding": True}, 1, {"units": [None, 2], "cladding": [None, True]}, {"meters": 2}, {"meters": [None, 2]})
+    with pytest.raises(Invalid) as wrong:
+        change_room(actor=clerk, at=AT, room_id=room.id, seen_version=2, values={"more": {"meters": "zwei"}})
+    assert [error.field for error in wrong.value.errors] == ["more.meters"]
+    off("building.cladding", "room.meters")
+    assert shown() == ({}, 1, {"units": [None, 2]}, {}, {})
+    switch_on(actor=SYSTEM, at=AT, fields=[("building", "cladding"), ("room", "meters")])
+    assert change_room(actor=clerk, at=AT, room_id=room.id, seen_version=2, values={"more": {"meters": None}}).more == {}
 
 
 # -- reading --------------------------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from jingwei.registry.queries.basemap import TILE_LIMIT, BuildingAt, FoundAddres
 from jingwei.registry.queries.component_tiles import component_tile, premises_tile
 from jingwei.registry.queries.components import ComponentFilter, ComponentPage, component_classes, component_counts, component_page, component_whole
 from jingwei.registry.queries.features import Features, decode_key, feature_page, one_feature, published
-from jingwei.registry.queries.fields import Dictionary, dictionary, fields_on, own_fields, read_more, require_on, shown
+from jingwei.registry.queries.fields import Dictionary, dictionary, fields_on, more_changed, own_fields, read_more, require_on, shown
 from jingwei.registry.queries.imports import import_page, import_rejects, kept_by_undo, one_import
 from jingwei.registry.queries.organisations import OrganisationFilter, OrganisationPage, organisation_page, organisation_whole
 from jingwei.registry.queries.pledges import PledgeFilter, PledgeRow, pledge_page, pledge_whole
@@ -154,6 +154,7 @@ __all__ = [
     "known",
     "looks_of_ticket",
     "looks_page",
+    "more_changed",
     "one_feature",
     "one_import",
     "opened",

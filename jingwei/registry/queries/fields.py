@@ -27,8 +27,9 @@ class Dictionary:
     def on(self, thing: str) -> frozenset[str]:
         return frozenset(name for name, field in self.of(thing).items() if field.is_on)
 
-    def off(self, thing: str) -> frozenset[str]:
-        return frozenset(name for name, field in self.of(thing).items() if not field.is_on)
+    def off(self, thing: str, *, own: bool = False) -> frozenset[str]:
+        """Those with a column; with `own`, the city's too."""
+        return frozenset(name for name, field in self.of(thing).items() if not field.is_on and (own or not field.own))
 
 
 _held: Dictionary | None = None
@@ -91,8 +92,8 @@ def fields_on(thing: str) -> frozenset[str]:
     return dictionary().on(thing)
 
 
-def require_on(thing: str, names: Iterable[str], *, new: bool = False) -> None:
-    """Refused with every field of `names` that is off, named; with `new`, also with what nothing of its kind can be registered without.
+def require_on(thing: str, names: Iterable[str], *, new: bool = False, prefix: str = "") -> None:
+    """Refused with every field of `names` that is off, named (after `prefix`); with `new`, also with what nothing of its kind can be registered without.
 
     A name is the column's, without `_sealed`, `_id` or `_index` (resident.identity, residency.room); `names` are those that somebody wants to write.
     """
@@ -104,7 +105,7 @@ def require_on(thing: str, names: Iterable[str], *, new: bool = False) -> None:
         raise Refused(
             T("有数据项未启用，不能登记", "fields that are off can't be recorded"),
             code="field_off",
-            errors=[FieldError(name, _off(fields.get(name), name)) for name in off],
+            errors=[FieldError(prefix + name, _off(fields.get(name), name)) for name in off],
         )
 
 
@@ -122,8 +123,14 @@ def shown(thing: str, record: Mapping[str, Any]) -> dict[str, Any]:
     fields, on = held.of(thing), held.on(thing)
     kept = {name: value for name, value in record.items() if name not in fields or name in on}
     if isinstance(kept.get("more"), Mapping):
-        kept["more"] = {name: value for name, value in kept["more"].items() if name in on}
+        kept["more"] = more_shown(held, thing, kept["more"])
     return kept
+
+
+def more_shown(held: Dictionary, thing: str, more: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the values of own fields, those that are on."""
+    on = held.on(thing)
+    return {name: value for name, value in more.items() if name in on}
 
 
 def blanked(row: Row, off: Collection[str]) -> Row:
@@ -137,12 +144,17 @@ def own_fields(thing: str) -> list[FieldValue]:
     return [field for field in dictionary().of(thing).values() if field.own and field.is_on]
 
 
+def more_changed(thing: str, present: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """`more` after `said` of some own fields: null empties one, what isn't named stays. Raises as read_more does."""
+    return {name: value for name, value in present.items() if name not in said} | read_more(thing, said)
+
+
 def read_more(thing: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values of own fields as `more` keeps them, without empty ones. Refused for a field that is off or unknown, Invalid for a value that it can't hold."""
     if not values:
         return {}
     own = {field.name: field for field in own_fields(thing)}
-    require_on(thing, [name for name in values if name not in own])
+    require_on(thing, [name for name in values if name not in own], prefix="more.")
     if foreign := [name for name in values if name not in own]:  # on, and not one's own: it has a column
         raise Invalid(errors=[FieldError(f"more.{name}", T("没有这个自定义数据项", "there is no such field of one's own")) for name in foreign])
     read, faults = {}, []

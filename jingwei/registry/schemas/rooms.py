@@ -36,6 +36,9 @@ Floor = Annotated[int, Field(ge=-rules.DEEPEST, le=rules.TALLEST)]
 Area = Annotated[Decimal, Field(gt=0, lt=10_000_000, max_digits=9, decimal_places=2)]
 
 
+More = Annotated[dict[Annotated[str, Field(max_length=40)], Any], Field(max_length=60)]  # the city's own fields; null empties one
+
+
 class BuildingFactsIn(In):
     """What is said of a building; what isn't named stays."""
 
@@ -50,12 +53,13 @@ class BuildingFactsIn(In):
     built_year: Annotated[int, Field(ge=1000, le=2200)] | None = None
     height: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] | None = None
     address_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    more: More | None = None
 
     def values(self) -> dict[str, Any]:
         """What was said; a text can be emptied by "", a number by null."""
         texts = ("name", "name_en", "street", "number", "use")
         said = {name: getattr(self, name) for name in BuildingFactsIn.model_fields if name in self.model_fields_set}
-        return {name: "" if value is None and name in texts else value for name, value in said.items()}
+        return {name: "" if value is None and name in texts else value for name, value in said.items() if name != "more" or value}
 
 
 Degree = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -138,6 +142,7 @@ class RoomChangeIn(In):
     use: Use | None = None
     tenure: Tenure | None = None
     area: Area | None = None
+    more: More | None = None
     from_date: date | None = None
 
     def values(self) -> dict[str, Any]:
@@ -230,6 +235,7 @@ class BuildingWholeOut(Schema):
     plates: int
     lived_in: int | None
     residents: int | None
+    more: dict[str, Any]
     history: list[ThingHappenedOut]
 
     @classmethod
@@ -361,6 +367,7 @@ class RoomOut(Schema):
     residents: int | None
     plate: UUID | None
     plate_number: str
+    more: dict[str, Any]
     former: list[FormerOut]
     premises: list[PremisesInOut]
     history: list[ThingHappenedOut]

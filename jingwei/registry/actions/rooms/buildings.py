@@ -21,13 +21,13 @@ from jingwei.kit.text import T
 from jingwei.kit.times import localdate
 from jingwei.registry.actions.keeping import done_before
 from jingwei.registry.actions.rooms.coding import give_codes
-from jingwei.registry.actions.rooms.reaching import about_building, hold, lived_in, reach_building
+from jingwei.registry.actions.rooms.reaching import about_building, changes, hold, lived_in, reach_building
 from jingwei.registry.models import Address, Building, Plate, Room
-from jingwei.registry.queries import fields_on, require_on
+from jingwei.registry.queries import fields_on, more_changed, require_on
 from jingwei.registry.rules import addresses, basemap
 from jingwei.registry.rules import rooms as rules
 
-FACTS = ("name", "name_en", "street", "number", "floors_above", "floors_below", "units", "use", "built_year", "height", "address_id")
+FACTS = ("name", "name_en", "street", "number", "floors_above", "floors_below", "units", "use", "built_year", "height", "address_id", "more")
 SOURCE = "register"  # of buildings that are on no base map
 AT_ONCE = 2000
 MOST_CORNERS, LARGEST = 200, 500_000  # of a footprint; square metres: more than the largest buildings there are cover
@@ -125,8 +125,7 @@ def change_building(*, actor: Actor, at: datetime, building_id: int, seen_versio
     _write(building, changed)
     if {"address_id", "street", "number"} & set(changed):
         write_keys(building)
-    data = {"changes": {name: [before[name], value] for name, value in changed.items()}}
-    record_all([about_building("changed", actor, at, building, **data)])
+    record_all([about_building("changed", actor, at, building, changes=changes(before, changed))])
     return building
 
 
@@ -214,6 +213,8 @@ def _register(actor: Actor, at: datetime, building: Building, said: Mapping[str,
 def _checked(building: Building, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values that may be written, with what follows from them."""
     known = {name: value for name, value in values.items() if name in FACTS}
+    if "more" in known:
+        known["more"] = more_changed("building", building.more, known["more"])
     if "number" in known:
         span = basemap.number_span(known["number"]) or (None, None)
         known |= {"number_from": span[0], "number_to": span[1]}
@@ -260,12 +261,13 @@ def _write(building: Building, values: Mapping[str, Any]) -> None:
 
 def _called(names: Iterable[str]) -> set[str]:
     """What the field dictionary calls the columns."""
-    return {name.removesuffix("_id") for name in names} - {"number_from", "number_to"}
+    return {name.removesuffix("_id") for name in names} - {"number_from", "number_to", "more"}
 
 
 def _written(values: Mapping[str, Any]) -> set[str]:
-    return _called(_said(values))
+    return _called(_said({name: value for name, value in values.items() if name != "more"}))
 
 
 def _said(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in (None, "")}
+    said = {name: value for name, value in values.items() if value not in (None, "", {})}
+    return said | said.pop("more", {})

@@ -1,5 +1,6 @@
 """A building or a room, locked, within the actor's reach; else not found, and never a hint that it exists."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +90,13 @@ def building_state(building: Building) -> dict[str, Any]:
 def room_state(room: Room) -> dict[str, Any]:
     names = ("id", "unit", "floor", "number", "use", "tenure", "area", "code", "version", "ended_date")
     return {name: None if (value := getattr(room, name)) is None else value if isinstance(value, int | str) else str(value) for name in names}
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What an event says of a change: each field with what stood there and what stands there now, the city's own by their names."""
+    told = {name: [before[name], value] for name, value in after.items() if name != "more"}
+    was, now = before.get("more", {}), after.get("more", {})
+    return told | {name: [was.get(name), now.get(name)] for name in was.keys() | now.keys() if was.get(name) != now.get(name)}
 
 
 def about_building(type: str, actor: Actor, at: Any, building: Building, **data: Any) -> Happening:

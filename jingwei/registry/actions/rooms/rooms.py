@@ -19,10 +19,10 @@ from jingwei.kit.text import T
 from jingwei.kit.times import localdate
 from jingwei.registry.actions.rooms.buildings import key_of
 from jingwei.registry.actions.rooms.coding import give_codes
-from jingwei.registry.actions.rooms.reaching import about_building, about_room, lived_in, reach_building, reach_rooms
+from jingwei.registry.actions.rooms.reaching import about_building, about_room, changes, lived_in, reach_building, reach_rooms
 from jingwei.registry.models import Building, Plate, Room, RoomState
 from jingwei.registry.models.rooms import TENURES, USES
-from jingwei.registry.queries import fields_on, require_on
+from jingwei.registry.queries import fields_on, more_changed, require_on
 from jingwei.registry.rules import addresses
 from jingwei.registry.rules import rooms as rules
 
@@ -100,9 +100,11 @@ def change_room(*, actor: Actor, at: datetime, room_id: UUID, seen_version: int,
     stays as its former state."""
     room = reach_rooms(actor, {room_id: seen_version})[0]
     changed = {name: value for name, value in values.items() if name in CHANGES and getattr(room, name) != value}
+    require_on("room", changed)
+    more = more_changed("room", room.more, values.get("more", {}))
+    changed |= {"more": more} if more != room.more else {}
     if not changed:
         return room
-    require_on("room", changed)
     today, day = localdate(at), from_date or localdate(at)
     after = NewRoom(**{name: changed.get(name, getattr(room, name)) for name in CHANGES})
     if faults := _faults(after, room.building):
@@ -126,7 +128,7 @@ def change_room(*, actor: Actor, at: datetime, room_id: UUID, seen_version: int,
         setattr(room, name, value)
     room.version += 1
     _save(room, [*changed, "address_key", "state_from", "version"])
-    record_all([about_room("changed", actor, at, room, changes={name: [before[name], value] for name, value in changed.items()}, from_date=day)])
+    record_all([about_room("changed", actor, at, room, changes=changes(before, changed), from_date=day)])
     return room
 
 

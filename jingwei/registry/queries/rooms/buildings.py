@@ -16,7 +16,7 @@ from jingwei.kit import db, words
 from jingwei.kit.codes import district_of_place
 from jingwei.kit.errors import NotFound
 from jingwei.kit.paging import Page, decode_row, encode_cursor
-from jingwei.registry.queries.fields import blanked, dictionary
+from jingwei.registry.queries.fields import blanked, dictionary, more_shown
 from jingwei.registry.queries.rooms.scope import PEOPLE, PREMISES, called, reads_people, within_areas
 from jingwei.registry.rules.basemap import like
 
@@ -152,6 +152,7 @@ class BuildingWhole:
     lived_in: int | None
     residents: int | None
     place_name: str
+    more: dict[str, Any]
     history: list[Happened]
 
 
@@ -164,7 +165,7 @@ select b.id, b.version, b.code, {called}, b.name, b.name_en, b.street, b.number,
        b.height, b.address_id, b.source, lower(b.period), upper(b.period), ST_X(b.point), ST_Y(b.point), ST_AsGeoJSON(b.geometry, 6),
        (select coalesce(sum(n), 0)::int from counted), (select coalesce(jsonb_object_agg(use, n), '{{}}')::text from counted),
        (select coalesce(sum(premises), 0)::int from counted), (select count(*) from registry_plate p where p.building_id = b.id and p.voided_at is null),
-       (select coalesce(sum(lived), 0)::int from counted), (select coalesce(sum(people), 0)::int from counted)
+       (select coalesce(sum(lived), 0)::int from counted), (select coalesce(sum(people), 0)::int from counted), b.more::text
   from b left join registry_address a on a.id = b.address_id"""
 
 
@@ -179,15 +180,15 @@ def building_whole(*, actor: Actor, building_id: int, on: date) -> BuildingWhole
     if found is None:
         raise NotFound()
     reads = reads_people(actor, found[8])
-    values = list(found)
+    *values, more = found
     values[21], values[23] = orjson.loads(found[21]) if found[21] else None, orjson.loads(found[23])
     values[26:28] = values[26:28] if reads else [None, None]
     name = place_names({found[8]}).get(found[8], "")
     said = dict(zip([field.name for field in fields(BuildingWhole)], values, strict=False))
     if "use" in held.off("room"):
         said["uses"] = {}
-    lines = happened("building", building_subject(building_id), district_of_place(found[8]), off)
-    return blanked(BuildingWhole(**said, place_name=name, history=lines), off)
+    lines = happened("building", building_subject(building_id), district_of_place(found[8]), off | held.off("building", own=True))
+    return blanked(BuildingWhole(**said, place_name=name, more=more_shown(held, "building", orjson.loads(more)), history=lines), off)
 
 
 def happened(type: str, subject: UUID, district: str, off: Collection[str]) -> list[Happened]:

@@ -6,13 +6,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from jingwei.accounts.rules import Actor
 from jingwei.areas.queries import place_names
 from jingwei.kit import db
 from jingwei.kit.errors import NotFound
 from jingwei.kit.ids import district_of
 from jingwei.kit.paging import Page, decode_row, encode_cursor
-from jingwei.registry.queries.fields import blanked, dictionary
+from jingwei.registry.queries.fields import blanked, dictionary, more_shown
 from jingwei.registry.queries.rooms.buildings import Happened, happened
 from jingwei.registry.queries.rooms.scope import PEOPLE, PREMISES, called, reads_people, state_shown, within_areas
 from jingwei.registry.rules.rooms import State, full_number
@@ -141,6 +143,7 @@ class RoomWhole:
     place_name: str
     plate: UUID | None
     plate_number: str
+    more: dict[str, Any]
     former: list[FormerState]
     premises: list[PremisesIn]
     history: list[Happened]
@@ -150,7 +153,7 @@ _WHOLE = """
 select r.id, r.version, r.building_id, {called}, r.unit, r.floor, r.number, r.code, coalesce(s.use, r.use), coalesce(s.tenure, r.tenure),
        case when s.id is null then r.state_from else lower(s.period) end, r.area, r.place, r.ended_date, r.source, ST_X(b.point), ST_Y(b.point), r.predecessors,
        array(select x.id from registry_room x where x.district = r.district and x.building_id = r.building_id and r.id = any(x.predecessors) order by x.id),
-       ({people}), p.id, coalesce(p.number, '')
+       ({people}), p.id, coalesce(p.number, ''), r.more::text
   from registry_room r join registry_building b on b.id = r.building_id left join registry_address a on a.id = b.address_id
   left join registry_roomstate s on s.district = r.district and s.room_id = r.id and s.period @> %(on)s::date
   left join registry_plate p on p.district = r.district and p.room_id = r.id and p.voided_at is null
@@ -185,8 +188,9 @@ def room_whole(*, actor: Actor, room_id: UUID, on: date) -> RoomWhole:
         RoomWhole(
             **dict(zip([field.name for field in fields(RoomWhole)], facts, strict=False)), state=state_shown(row[8], row[9], row[19], len(today), off),
             residents=row[19] if reads_people(actor, row[12]) else None, place_name=names.get(row[12], ""), plate=row[20], plate_number=row[21],
+            more=more_shown(held, "room", orjson.loads(row[22])),
             former=[blanked(FormerState(*one), off) for one in former if not {"use", "tenure"} <= off],
-            premises=[blanked(shop, held.off("premises")) for shop in shops], history=happened("room", room_id, district, off),
+            premises=[blanked(shop, held.off("premises")) for shop in shops], history=happened("room", room_id, district, held.off("room", own=True)),
         ), off,
     )  # fmt: skip
     return replace(whole, called=f"{whole.building}{full_number(whole.unit, whole.number)}")
