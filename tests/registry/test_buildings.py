@@ -225,6 +225,13 @@ def test_it_ends_with_its_rooms_and_plates_once_nobody_lives_there(world: World)
     assert building_whole(actor=clerk, building_id=building.pk, on=TODAY).to_date == TODAY and events("building.ended")
 
 
+def test_one_entered_by_mistake_ends_the_same_day(world: World):
+    clerk = world.actor("station_clerk")
+    made = enter_building(actor=clerk, at=AT, facts=BuildingFacts({"name": "写错"}, "EPSG:4326", *IN_A1))
+    end_building(actor=clerk, at=AT, building_id=made.pk, seen_version=made.version, on=TODAY, reason="重复登记")
+    assert Building.objects.get().period.upper == TODAY + timedelta(1) and building_page(actor=clerk, wanted=BuildingFilter()).items == []
+
+
 # -- reading --------------------------------------------------------------------------------------------------------------------------------
 
 

@@ -131,9 +131,10 @@ def change_building(*, actor: Actor, at: datetime, building_id: int, seen_versio
 
 @transaction.atomic
 def end_building(*, actor: Actor, at: datetime, building_id: int, seen_version: int, on: date, reason: str) -> Building:
-    """The building stands no longer from `on` on (pulled down); its rooms and plates end with it. Refused while somebody lives there."""
+    """The building stands no longer from `on` on (pulled down); its rooms and plates end with it. Refused while somebody lives there.
+    One that was entered this very day, by mistake, lasts that day."""
     building = reach_building(actor, building_id, KEEPS_REGISTER, seen_version)
-    if on > localdate(at) or on <= building.period.lower:
+    if on > localdate(at) or on < building.period.lower:
         raise invalid("on", "须在登记之后、今天或以前", "after it was registered, today at the latest")
     rooms = list(Room.objects.select_for_update(no_key=True).filter(building=building, ended_date__isnull=True).order_by("district", "id"))
     if lived := lived_in([room.id for room in rooms]):
@@ -143,7 +144,7 @@ def end_building(*, actor: Actor, at: datetime, building_id: int, seen_version: 
     if rooms:
         require_on("room", ["ended_date"])
     plates = Plate.objects.filter(building=building, voided_at__isnull=True).update(voided_at=at)
-    db.run("update registry_building set period = daterange(lower(period), %s), version = version + 1 where id = %s", [on, building.pk])
+    db.run("update registry_building set period = daterange(lower(period), greatest(%s, lower(period) + 1)), version = version + 1 where id = %s", [on, building.pk])
     building.refresh_from_db(fields=["period", "version"])
     record_all([about_building("ended", actor, at, building, on=on, reason=reason, rooms=len(rooms), plates=plates)])
     return building
