@@ -144,7 +144,10 @@ def end_building(*, actor: Actor, at: datetime, building_id: int, seen_version: 
     if rooms:
         require_on("room", ["ended_date"])
     plates = Plate.objects.filter(building=building, voided_at__isnull=True).update(voided_at=at)
-    db.run("update registry_building set period = daterange(lower(period), greatest(%s, lower(period) + 1)), version = version + 1 where id = %s", [on, building.pk])
+    db.run(
+        "update registry_building set period = daterange(lower(period), greatest(%s, lower(period) + 1)), version = version + 1 where id = %s",
+        [on, building.pk],
+    )
     building.refresh_from_db(fields=["period", "version"])
     record_all([about_building("ended", actor, at, building, on=on, reason=reason, rooms=len(rooms), plates=plates)])
     return building
