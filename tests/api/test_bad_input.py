@@ -113,7 +113,7 @@ RING = [[LON, LAT], [LON + 1e-4, LAT], [LON + 1e-4, LAT + 1e-4], [LON, LAT + 1e-
 @pytest.mark.usefixtures("nothing_written")
 @pytest.mark.parametrize(("body", "field"), [
     ({}, "x"), ({"x": LON}, "x"), ({"x": "east", "y": LAT}, "x"), ({"x": LON, "y": 91}, "y"), ({"x": LON, "y": LAT, "crs": "WGS84"}, "crs"),
-    ({"footprint": "x"}, "footprint"), ({"footprint": RING[:2]}, "footprint"), ({"footprint": [[1, 2, 3], *RING]}, "footprint.0.2"),
+    ({"footprint": "x"}, "footprint"), ({"footprint": RING[:2]}, "footprint"), ({"footprint": [[1, 2, 3], *RING]}, "footprint.0"),
     ({"footprint": [RING[0], RING[2], RING[1], RING[3]]}, "footprint"), ({"footprint": [*RING, [LON, 95]]}, "footprint"),
     ({"footprint": [*RING, [HUGE, LAT]]}, "footprint.4.0"), ({"footprint": RING * 600}, "footprint"), ({"footprint": RING, "floors_above": -1}, "floors_above"),
     ({"footprint": RING, "use": "palace"}, "use"), ({"footprint": RING, "name": "a\0b"}, "name"), ({"footprint": RING, "code": "1"}, "code"),

@@ -49,7 +49,7 @@ class BuildingFactsIn(In):
     floors_above: Annotated[int, Field(ge=0, le=200)] | None = None
     floors_below: Annotated[int, Field(ge=0, le=20)] | None = None
     units: Annotated[int, Field(ge=0, le=100)] | None = None
-    use: Use | Literal[""] | None = None
+    use: Literal["", "residence", "dormitory", "shop", "office", "factory", "storage", "public", "parking", "other"] | None = None
     built_year: Annotated[int, Field(ge=1000, le=2200)] | None = None
     height: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] | None = None
     address_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None

@@ -274,4 +274,5 @@ def _written(values: Mapping[str, Any]) -> set[str]:
 
 def _said(values: Mapping[str, Any]) -> dict[str, Any]:
     said = {name: value for name, value in values.items() if value not in (None, "", {})}
-    return said | said.pop("more", {})
+    own: dict[str, Any] = said.pop("more", {})
+    return said | own

@@ -1,6 +1,6 @@
 """Who does business in a building: organisations with their rooms. What is off in the field dictionary is not shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -55,5 +55,5 @@ def premises_of_building(*, actor: Actor, building_id: int, on: date) -> list[Pr
     for *row, unit, number in found:
         if row[0] is not None:
             room = full_number("" if "unit" in of_rooms else unit or "", "" if "number" in of_rooms else number or "")
-            rows.append(blanked(PremisesHere(*row, room=room), off))
+            rows.append(blanked(replace(PremisesHere(*row), room=room), off))
     return rows

@@ -8708,6 +8708,10 @@ export interface components {
             lived_in: number | null;
             /** Residents */
             residents: number | null;
+            /** More */
+            more: {
+                [key: string]: unknown;
+            };
             /** History */
             history: components["schemas"]["ThingHappenedOut"][];
         };
@@ -8747,13 +8751,17 @@ export interface components {
             /** Units */
             units?: number | null;
             /** Use */
-            use?: ("residence" | "dormitory" | "shop" | "office" | "factory" | "storage" | "public" | "parking" | "other") | "" | null;
+            use?: ("" | "residence" | "dormitory" | "shop" | "office" | "factory" | "storage" | "public" | "parking" | "other") | null;
             /** Built Year */
             built_year?: number | null;
             /** Height */
             height?: number | null;
             /** Address Id */
             address_id?: number | null;
+            /** More */
+            more?: {
+                [key: string]: unknown;
+            } | null;
             /** Building */
             building?: number | null;
             /** Seen Version */
@@ -8817,13 +8825,17 @@ export interface components {
             /** Units */
             units?: number | null;
             /** Use */
-            use?: ("residence" | "dormitory" | "shop" | "office" | "factory" | "storage" | "public" | "parking" | "other") | "" | null;
+            use?: ("" | "residence" | "dormitory" | "shop" | "office" | "factory" | "storage" | "public" | "parking" | "other") | null;
             /** Built Year */
             built_year?: number | null;
             /** Height */
             height?: number | null;
             /** Address Id */
             address_id?: number | null;
+            /** More */
+            more?: {
+                [key: string]: unknown;
+            } | null;
             /** Seen Version */
             seen_version: number;
         };
@@ -9138,6 +9150,10 @@ export interface components {
             plate: string | null;
             /** Plate Number */
             plate_number: string;
+            /** More */
+            more: {
+                [key: string]: unknown;
+            };
             /** Former */
             former: components["schemas"]["FormerOut"][];
             /** Premises */
@@ -9164,6 +9180,10 @@ export interface components {
             tenure?: ("" | "owner_occupied" | "rented" | "vacant" | "shared" | "other") | null;
             /** Area */
             area?: number | string | null;
+            /** More */
+            more?: {
+                [key: string]: unknown;
+            } | null;
             /** From Date */
             from_date?: string | null;
         };
