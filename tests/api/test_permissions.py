@@ -298,6 +298,7 @@ DOORS: dict[str, Door] = {
     "GET /residents/words": Door(EVERYBODY),
     "GET /residents": Door(EVERYBODY),
     "POST /residents/search": Door(EVERYBODY),
+    "POST /residents/homes/search": Door(EVERYBODY),
     "GET /residents/{resident_id}": A_RESIDENT,
     "PATCH /residents/{resident_id}": A_RESIDENT,
     "POST /residents/{resident_id}/end": A_RESIDENT,
@@ -569,6 +570,7 @@ def scanned(s: Scene) -> UUID:
 
 REQUESTS |= {
     "POST /residents/search": lambda s: ({}, {"text": "欧阳"}),
+    "POST /residents/homes/search": lambda s: ({}, {"text": "杭州西湖"}),
     "GET /residents/{resident_id}": lambda s: ({"resident_id": s.ground.father.id}, None),
     "PATCH /residents/{resident_id}": lambda s: ({"resident_id": s.ground.father.id}, {"seen_version": 1, "born": "1980-01"}),
     "POST /residents/{resident_id}/end": lambda s: ({"resident_id": s.ground.father.id}, {"seen_version": 1, "reason": "left", "on": "2026-01-01"}),

@@ -1,6 +1,7 @@
 """Every page, in both languages and both themes, for people who can't see it as it was drawn (WCAG 2.2 AA, by axe-core)."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -19,23 +20,33 @@ def faults(page: Page, where: str) -> list[str]:
     return [f"{where}: {node['target']} {node['failureSummary']}" for f in found if f["impact"] in ("serious", "critical") for node in f["nodes"]]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["zh-Hans", "en"])
-def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None:  # type: ignore[no-untyped-def]
-    found: list[str] = []
+class Walk:
+    """Somebody who goes from page to page in one language and theme, and keeps what is found."""
 
-    def at(username: str, address: str) -> Page:
-        desk: Desk = sitting(username)
+    def __init__(self, sitting: Callable[[str], Desk], language: str, theme: str) -> None:
+        self.sitting, self.language, self.theme = sitting, language, theme
+        self.found: list[str] = []
+
+    def at(self, username: str, address: str) -> Page:
+        self.page = self.sitting(username).page
         keep = "([language, theme]) => { localStorage['jingwei.language'] = language; localStorage['jingwei.theme'] = theme }"
-        desk.page.evaluate(keep, [language, theme])
-        desk.page.goto(address)
-        return desk.page
+        self.page.evaluate(keep, [self.language, self.theme])
+        self.page.goto(address)
+        return self.page
 
-    def look(where: str) -> None:
-        page.wait_for_timeout(500)  # things have come to rest
-        page.screenshot(path=PICTURES / f"page-{where}-{language}-{theme}.png")
-        found.extend(faults(page, where))
+    def look(self, where: str) -> None:
+        self.page.wait_for_timeout(500)  # things have come to rest
+        self.page.screenshot(path=PICTURES / f"page-{where}-{self.language}-{self.theme}.png")
+        self.found.extend(faults(self.page, where))
 
+
+@pytest.fixture(params=[("zh-Hans", "light"), ("zh-Hans", "dark"), ("en", "light"), ("en", "dark")], ids="-".join)
+def walk(request: pytest.FixtureRequest, sitting: Callable[[str], Desk]) -> Walk:
+    return Walk(sitting, *request.param)
+
+
+def test_no_page_shuts_anybody_out(walk: Walk) -> None:
+    language, found, at, look = walk.language, walk.found, walk.at, walk.look
     page = at("shift_leader", "/cases")
     page.locator("[data-testid^=queue-row-]").first.wait_for()
     assert page.locator("html").get_attribute("lang") == language
@@ -180,3 +191,62 @@ def test_no_page_shuts_anybody_out(sitting, language: str, theme: str) -> None: 
     page.get_by_test_id("login-submit").wait_for()
     look("login")
     assert found == []
+
+
+def test_no_page_of_the_register_shuts_anybody_out(walk: Walk) -> None:
+    page, look = walk.at("street_operator", "/people"), walk.look
+    somebody = page.locator("[data-testid^=resident-]").first
+    somebody.wait_for()
+    look("residents")
+    somebody.get_by_role("link").nth(1).click()
+    page.locator("[data-testid^=household-split-]").first.wait_for()
+    look("household")
+    for act in ("change", "split"):
+        page.locator(f"[data-testid^=household-{act}-]").first.click()
+        page.get_by_test_id("form-dialog").wait_for()
+        look(f"household-{act}")
+        page.get_by_test_id("form-cancel").click()
+    page.get_by_test_id("family-new").click()
+    page.get_by_test_id("person-add").wait_for()
+    look("family")
+    page.get_by_test_id("form-cancel").click()
+    page.locator("[data-testid^=member-]").get_by_role("link").first.click()
+    page.get_by_test_id("resident-pledges").wait_for()
+    look("resident")
+    for form in ("change", "pledge"):
+        page.get_by_test_id({"change": "resident-change", "pledge": "pledge-new"}[form]).click()
+        page.get_by_test_id("form-dialog").wait_for()
+        look(f"resident-{form}")
+        page.get_by_test_id("form-cancel").click()
+    page.get_by_test_id("tied").click()
+    page.get_by_test_id("association-lists").wait_for()
+    look("association-lists")
+    for view in ("graph", "map"):
+        page.get_by_test_id(f"view-{view}").click()
+        page.locator("svg, canvas").first.wait_for()
+        look(f"association-{view}")
+    for things, row, whole in (
+        ("organisations", "organisation-row", "organisation-facts"),
+        ("components", "component-row-", "component-facts"),
+        ("pledges", "pledge-row-", "pledge-facts"),
+    ):
+        page.goto(f"/register/{things}")
+        first = page.locator(f"[data-testid^={row}]").first
+        first.wait_for()
+        look(things)
+        first.get_by_role("link").first.click()
+        page.get_by_test_id(whole).wait_for()
+        look(things.removesuffix("s"))
+    page.goto("/register/components/classes")
+    page.locator("[data-testid^=class-row-]").first.wait_for()
+    look("component-classes")
+    page.goto("/panorama?circle=121.4885,31.2365,300")
+    page.get_by_test_id("figure-buildings").wait_for()
+    look("panorama")
+    page.get_by_test_id("panorama-call").click()
+    page.get_by_test_id("call-dialog").wait_for()
+    look("call-out")
+    page.goto("/register/imports")
+    page.get_by_test_id("import-kind").wait_for()
+    look("imports")
+    assert walk.found == []

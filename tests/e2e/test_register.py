@@ -20,6 +20,27 @@ def room_of_somebody(page: Page) -> None:
     expect(page.get_by_test_id("room-people")).to_be_visible()
 
 
+def another_head_and_a_household_of_ones_own(page: Page) -> None:
+    """司徒试二 becomes the head, and 欧阳试一 then keeps house alone."""
+    home = page.locator("[data-testid=room-people] article", has=page.get_by_test_id("member-欧阳试一"))
+    home.locator("[data-testid^=household-change-]").click()
+    page.get_by_test_id("household-head").click()
+    page.get_by_test_id("head-司徒试二").click()
+    page.get_by_test_id("relation-of-欧阳试一").click()
+    page.get_by_test_id("relation-欧阳试一-10").click()
+    page.get_by_test_id("form-submit").click()
+    expect(page.get_by_test_id("form-dialog")).to_be_hidden()
+    expect(page.get_by_test_id("member-司徒试二")).to_contain_text("户主")
+    expect(page.get_by_test_id("member-欧阳试一")).to_contain_text("配偶")
+    home.locator("[data-testid^=household-split-]").click()
+    page.get_by_test_id("form-submit").click()
+    expect(page.get_by_test_id("form-dialog").get_by_text("请填写").first).to_be_visible()
+    page.get_by_test_id("split-欧阳试一").click()
+    page.get_by_test_id("form-submit").click()
+    expect(page.get_by_test_id("form-dialog")).to_be_hidden()
+    expect(home.locator("[data-testid^=member-]")).to_have_count(1)
+
+
 def test_a_family_is_registered_moved_found_and_told_who_looked(sitting: Callable[[str], Desk]) -> None:
     page = sitting("street_operator").page
     room_of_somebody(page)
@@ -38,6 +59,7 @@ def test_a_family_is_registered_moved_found_and_told_who_looked(sitting: Callabl
     page.get_by_test_id("form-submit").click()
     expect(page.get_by_test_id("form-dialog")).to_be_hidden()
     expect(page.get_by_test_id("member-欧阳试一")).to_be_visible()
+    another_head_and_a_household_of_ones_own(page)
 
     # The person by a part of the name, then the house by the person.
     page.goto("/people")

@@ -25,7 +25,9 @@ After = Annotated[str | None, Query(max_length=200)]
 
 @router.get("/residents/words", response={200: shapes.ResidentWordsOut, **PROBLEMS}, summary="The lists that forms about people choose from")
 def resident_words(request: HttpRequest) -> HttpResponse:
-    return answer(shapes.words_out(queries.fields_on("resident") | {f"residency.{name}" for name in queries.fields_on("residency")}))
+    return answer(
+        shapes.words_out(queries.fields_on("resident") | {f"{thing}.{name}" for thing in ("residency", "household") for name in queries.fields_on(thing)})
+    )
 
 
 @router.get("/residents", response={200: shapes.ResidentsPage, **PROBLEMS}, summary="Residents of a place, page by page")
@@ -48,6 +50,12 @@ def list_residents(
 @router.post("/residents/search", response={200: shapes.ResidentsFound, **PROBLEMS}, summary="Find residents by a whole number or a part of the name")
 def search_residents(request: HttpRequest, body: shapes.ResidentsSearchIn) -> HttpResponse:
     return answer(shapes.residents_found_out(queries.residents_search(actor=actor_of(request), text=body.text, place=body.place), localdate(now())))
+
+
+@router.post("/residents/homes/search", response={200: shapes.HomesFound, **PROBLEMS}, summary="Registered homes by letters of a division's name")
+def search_homes(request: HttpRequest, body: shapes.HomesSearchIn) -> HttpResponse:
+    actor_of(request)
+    return answer(shapes.homes_found_out(queries.homes_found(body.text)))
 
 
 @router.get("/residents/{uuid:resident_id}", response={200: shapes.ResidentOut, **PROBLEMS}, summary="One resident, numbers masked; the look is on record")
@@ -196,8 +204,8 @@ def get_household(request: HttpRequest, household_id: UUID) -> HttpResponse:
 
 @router.patch("/households/{uuid:household_id}", response={204: None, **PROBLEMS}, summary="Who heads a household, its number, its kind")
 def change_household(request: HttpRequest, household_id: UUID, body: shapes.HouseholdChangeIn) -> HttpResponse:
-    said = body.model_dump(exclude_unset=True)
-    actions.change_household(actor=actor_of(request), at=now(), household_id=household_id, **said)
+    said = body.model_dump(exclude_unset=True, exclude={"relations"})
+    actions.change_household(actor=actor_of(request), at=now(), household_id=household_id, relations=body.standing(), **said)
     return HttpResponse(status=204)
 
 
@@ -205,6 +213,6 @@ def change_household(request: HttpRequest, household_id: UUID, body: shapes.Hous
 def split_household(request: HttpRequest, household_id: UUID, body: shapes.SplitIn) -> HttpResponse:
     new = actions.split_household(
         actor=actor_of(request), at=now(), household_id=household_id, seen_version=body.seen_version, residents=body.residents, head=body.head, kind=body.kind,
-        number=body.number,
+        number=body.number, relations=body.standing(),
     )  # fmt: skip
     return answer(shapes.MovedInOut(residents=body.residents, household=new.id))

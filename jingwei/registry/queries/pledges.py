@@ -14,11 +14,12 @@ from jingwei.kit.ids import district_of
 from jingwei.kit.paging import Page, decode_row, encode_cursor
 from jingwei.registry.models import Component, Organisation, Pledge
 from jingwei.registry.models.pledges import EndOf
+from jingwei.registry.queries.residents.places import members
 
 
 @dataclass(frozen=True)
 class PledgeFilter:
-    """`state`: coming, in_force, expired, ended; `within`: in force and running out in so many days; `renewed`: False leaves out those that were."""
+    """`resident`: with the records that were merged into this one. `state`: coming, in_force, expired, ended; `within`: in force and running out in so many days; `renewed`: False leaves out those that were."""
 
     place: str = ""
     kind: str = ""
@@ -48,8 +49,10 @@ def filtered_pledges(actor: Actor, wanted: PledgeFilter, on: date) -> "QuerySet[
         rows = rows.filter(place__startswith=wanted.place)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
-    for field, value in (("organisation_id", wanted.organisation), ("resident_id", wanted.resident), ("room_id", wanted.room)):
+    for field, value in (("organisation_id", wanted.organisation), ("room_id", wanted.room)):
         rows = rows.filter(**{field: value}) if value else rows
+    if wanted.resident:
+        rows = rows.filter(resident_id__in=members([wanted.resident]))
     if wanted.scanned is not None:
         rows = rows.exclude(scan_sha256="") if wanted.scanned else rows.filter(scan_sha256="")
     holds = Q(ended_date__isnull=True) | Q(ended_date__gt=on)

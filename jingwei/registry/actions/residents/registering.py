@@ -122,8 +122,17 @@ def refuse_known(actor: Actor, facts: Facts, known: Mapping[bytes, tuple[UUID, b
         )
 
 
+def _own(more: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """The city's own fields as they are kept; faults under `more.name`."""
+    try:
+        return read_more("resident", more)
+    except (Invalid, Refused) as wrong:
+        named = [FieldError(f"{prefix}more.{e.field.removeprefix('more.')}", e.message) for e in wrong.errors]
+        raise type(wrong)(wrong.message, code=wrong.code, errors=named) from None
+
+
 def new_row(facts: Facts, more: Mapping[str, Any], place: str, district: str, source: str, at: datetime) -> Resident:
-    return Resident(district=district, id=new_id(district, at), place=place, more=read_more("resident", more), source=source, **sealed(facts))
+    return Resident(district=district, id=new_id(district, at), place=place, more=more, source=source, **sealed(facts))
 
 
 @transaction.atomic
@@ -136,7 +145,7 @@ def register_resident(*, actor: Actor, at: datetime, place: str, facts: Mapping[
         number = index(new.identity.number)
         hold_numbers([number])
         refuse_known(actor, new, known_by_number(actor, [number]), "identity_number")
-    row = new_row(new, more or {}, place, place[:6].ljust(6, "0"), source, at)
+    row = new_row(new, _own(more or {}), place, place[:6].ljust(6, "0"), source, at)
     row.save(force_insert=True)
     record_all([_happened("resident.registered", actor, at, row, place, {"source": source})])
     return row
@@ -288,7 +297,7 @@ def _rows(actor: Actor, at: datetime, room: Room, people: Sequence[Newcomer], so
         if id := who.resident_id or claimed.get(n):
             rows.append(have[id])
         else:
-            new.append(new_row(facts[n], who.more, room.place, room.district, source, at))
+            new.append(new_row(facts[n], _own(who.more, f"people.{n}."), room.place, room.district, source, at))
             rows.append(new[-1])
     return rows, new
 
@@ -369,8 +378,9 @@ def change_resident(
     changed = [name for name in ("identity_kind", "sex", "born", "home_place") if columns[name] != getattr(row, name)]
     changed += ["name"] if new.name != have["name"] else []
     changed += [name for name in ("identity", "phone") if columns[f"{name}_index"] != as_bytes(getattr(row, f"{name}_index"))]
-    if more and any(row.more.get(name) != value for name, value in more.items()):
-        row.more = row.more | read_more("resident", more)
+    kept = {name: value for name, value in row.more.items() if name not in (more or {})} | _own(more or {})
+    if kept != row.more:
+        row.more = kept
         changed.append("more")
     if not changed:
         return row

@@ -1,6 +1,7 @@
 """Residents, households, residencies, looks."""
 
 from jingwei.registry.queries.residents.facts import ABOUT, Known, known, opened, sealed
+from jingwei.registry.queries.residents.homes import Home, home_name, homes_found
 from jingwei.registry.queries.residents.lists import Found, Listed, ResidentFilter, residents_page, residents_search
 from jingwei.registry.queries.residents.looks import Look, SubjectLooks, looks_of_ticket, looks_page
 from jingwei.registry.queries.residents.pages import (
@@ -20,6 +21,7 @@ from jingwei.registry.queries.residents.places import RoomNamed, room_words, roo
 __all__ = [
     "ABOUT",
     "Found",
+    "Home",
     "HouseholdWhole",
     "Known",
     "Listed",
@@ -31,6 +33,8 @@ __all__ = [
     "RoomNamed",
     "RoomPeople",
     "SubjectLooks",
+    "home_name",
+    "homes_found",
     "household_whole",
     "keeps_register",
     "known",

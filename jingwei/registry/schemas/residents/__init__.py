@@ -3,6 +3,7 @@
 from jingwei.registry.schemas.residents.incoming import (
     CorrectIn,
     EndIn,
+    HomesSearchIn,
     HouseholdChangeIn,
     HouseholdIn,
     LinkIn,
@@ -20,6 +21,8 @@ from jingwei.registry.schemas.residents.incoming import (
     UnmergeIn,
 )
 from jingwei.registry.schemas.residents.outgoing import (
+    HomeOut,
+    HomesFound,
     HouseholdOut,
     KnownOut,
     ListedOut,
@@ -39,6 +42,7 @@ from jingwei.registry.schemas.residents.outgoing import (
     SubjectLookOut,
     SubjectLooksOut,
     UnmaskedOut,
+    homes_found_out,
     household_out,
     lived_out,
     looks_page_out,
@@ -55,6 +59,9 @@ from jingwei.registry.schemas.residents.outgoing import (
 __all__ = [
     "CorrectIn",
     "EndIn",
+    "HomeOut",
+    "HomesFound",
+    "HomesSearchIn",
     "HouseholdChangeIn",
     "HouseholdIn",
     "HouseholdOut",
@@ -89,6 +96,7 @@ __all__ = [
     "UnmaskIn",
     "UnmaskedOut",
     "UnmergeIn",
+    "homes_found_out",
     "household_out",
     "lived_out",
     "looks_page_out",

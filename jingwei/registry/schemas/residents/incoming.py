@@ -108,7 +108,21 @@ class CorrectIn(In):
     mistaken: bool = False
 
 
-class SplitIn(In):
+class RelationIn(In):
+    """How a member stands to the household's head: a code of GB/T 4761."""
+
+    id: UUID
+    relation: Annotated[str, Field(max_length=20)] = ""
+
+
+class RelationsIn(In):
+    relations: Annotated[list[RelationIn], Field(max_length=30)] = []
+
+    def standing(self) -> dict[UUID, str]:
+        return {one.id: one.relation for one in self.relations}
+
+
+class SplitIn(RelationsIn):
     seen_version: Version
     residents: Annotated[list[UUID], Field(min_length=1, max_length=30)]
     head: UUID
@@ -116,7 +130,9 @@ class SplitIn(In):
     number: Annotated[str, Field(max_length=40)] = ""
 
 
-class HouseholdChangeIn(In):
+class HouseholdChangeIn(RelationsIn):
+    """What changes; what is not named stays. `relations` come with another head."""
+
     seen_version: Version
     head: UUID | None = None
     number: Annotated[str, Field(max_length=40)] | None = None
@@ -140,6 +156,12 @@ class ResidentsSearchIn(In):
 
     text: Annotated[str, Field(min_length=1, max_length=60)]
     place: Annotated[str, Field(max_length=15, pattern=r"^[0-9]*$")] = ""
+
+
+class HomesSearchIn(In):
+    """Letters of a division's name, or the beginning of its code."""
+
+    text: Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class UnmaskIn(In):

@@ -11,7 +11,21 @@ from jingwei.areas.queries import place_names
 from jingwei.kit.paging import Page
 from jingwei.kit.schemas import CodedName, Name
 from jingwei.kit.text import T
-from jingwei.registry.queries import Found, HouseholdWhole, Known, Listed, Lived, Look, Member, ResidentWhole, RoomNamed, RoomPeople, SubjectLooks
+from jingwei.registry.queries import (
+    Found,
+    Home,
+    HouseholdWhole,
+    Known,
+    Listed,
+    Lived,
+    Look,
+    Member,
+    ResidentWhole,
+    RoomNamed,
+    RoomPeople,
+    SubjectLooks,
+    home_name,
+)
 from jingwei.registry.rules import looks as why
 from jingwei.registry.rules.numbers import IDENTITY_KINDS
 from jingwei.registry.rules.relations import ENDED, HOUSEHOLD_KINDS, KINDS, LEFT, RELATIONS, SEX_NAMES, TENURES, USUAL
@@ -168,6 +182,17 @@ class SubjectLooksOut(BaseModel):
     looks: list[SubjectLookOut]
 
 
+class HomeOut(BaseModel):
+    """A division as a registered home, named from its province on."""
+
+    code: str
+    name: str
+
+
+class HomesFound(BaseModel):
+    items: list[HomeOut]
+
+
 class LooksLinkOut(BaseModel):
     """`path` is what follows the program's own address; `qr` the same whole, as an SVG picture."""
 
@@ -223,11 +248,15 @@ class Making:
             "identity_masked": one.identity_masked,
             "phone_masked": one.phone_masked,
             "home_place": one.home_place,
-            "home_name": self.places.get(one.home_place, ""),
+            "home_name": self._home(one.home_place),
             "ended_date": one.ended_date,
             "ended": coded(ENDED, one.end_reason),
             "merged_into": one.merged_into,
         }
+
+    def _home(self, code: str) -> str:
+        """District and above as they ship, below it as this city's own divisions are called."""
+        return home_name(code) + (self.places.get(code, "") if len(code) > 6 else "") or self.places.get(code, "")
 
     def known(self, one: Known) -> KnownOut:
         return KnownOut(**self.facts(one))
@@ -348,6 +377,10 @@ def words_out(fields_on: frozenset[str]) -> ResidentWordsOut:
         purposes=every(why.PURPOSES),
         fields=sorted(fields_on),
     )
+
+
+def homes_found_out(homes: list[Home]) -> HomesFound:
+    return HomesFound(items=[HomeOut(code=home.code, name=home.name) for home in homes])
 
 
 def rooms_found_out(rooms: list[RoomNamed]) -> RoomsFoundOut:

@@ -2367,6 +2367,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/residents/homes/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registered homes by letters of a division's name */
+        post: operations["jingwei_registry_api_residents_search_homes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/residents/moves": {
         parameters: {
             query?: never;
@@ -8070,6 +8087,29 @@ export interface components {
              */
             place: string;
         };
+        /**
+         * HomeOut
+         * @description A division as a registered home, named from its province on.
+         */
+        HomeOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /** HomesFound */
+        HomesFound: {
+            /** Items */
+            items: components["schemas"]["HomeOut"][];
+        };
+        /**
+         * HomesSearchIn
+         * @description Letters of a division's name, or the beginning of its code.
+         */
+        HomesSearchIn: {
+            /** Text */
+            text: string;
+        };
         /** HouseholdOut */
         HouseholdOut: {
             /**
@@ -8563,8 +8603,16 @@ export interface components {
              */
             mistaken: boolean;
         };
-        /** HouseholdChangeIn */
+        /**
+         * HouseholdChangeIn
+         * @description What changes; what is not named stays. `relations` come with another head.
+         */
         HouseholdChangeIn: {
+            /**
+             * Relations
+             * @default []
+             */
+            relations: components["schemas"]["RelationIn"][];
             /** Seen Version */
             seen_version: number;
             /** Head */
@@ -8574,8 +8622,29 @@ export interface components {
             /** Kind */
             kind?: ("family" | "collective") | null;
         };
+        /**
+         * RelationIn
+         * @description How a member stands to the household's head: a code of GB/T 4761.
+         */
+        RelationIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Relation
+             * @default
+             */
+            relation: string;
+        };
         /** SplitIn */
         SplitIn: {
+            /**
+             * Relations
+             * @default []
+             */
+            relations: components["schemas"]["RelationIn"][];
             /** Seen Version */
             seen_version: number;
             /** Residents */
@@ -28503,6 +28572,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResidentsPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    jingwei_registry_api_residents_search_homes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HomesSearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomesFound"];
                 };
             };
             /** @description Bad Request */

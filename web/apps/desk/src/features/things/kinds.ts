@@ -8,11 +8,6 @@ export const COMPONENT_KINDS = ["component", "frontage", "sign"] as const;
 export const ORGANISATION_KINDS = ["enterprise", "individual", "institution", "government", "social", "village", "other"] as const;
 export const STATUSES = ["active", "suspended", "moved"] as const;
 export const USES = ["", "office", "shop", "workshop", "storage", "school", "clinic", "other"] as const;
-export const PLEDGE_KINDS = ["landlord", "fire", "safety", "frontage", "keeping", "other"] as const;
-export const PLEDGE_STATES = ["in_force", "coming", "expired", "ended"] as const;
-export const PLEDGE_TONE: Record<string, string> = { in_force: "green", coming: "blue", expired: "red", ended: "" };
 /** Who registers, by role; the server decides. */
 export const KEEPERS = ["station_clerk", "street_operator", "registrar"];
 export const PEOPLE_READERS = ["worker", "grid_lead", ...KEEPERS];
-/** Days before a term's end from which it is time to renew. */
-export const SOON = 30;

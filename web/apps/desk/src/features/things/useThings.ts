@@ -1,6 +1,6 @@
 /** What the pages of organisations, components and pledges ask the server for. */
 import { answer, api, type Schemas } from "@jingwei/api";
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/vue-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/vue-query";
 import { computed, type Ref } from "vue";
 import { useRoute, useRouter } from "vue-router";
 import { useSession } from "../../shell/useSession";
@@ -8,8 +8,6 @@ import { useSession } from "../../shell/useSession";
 export type ComponentPage = Schemas["ComponentOut"];
 export type ComponentRow = Schemas["ComponentRowOut"];
 export type OrganisationPage = Schemas["OrganisationOut"];
-export type PledgeRow = Schemas["PledgeRowOut"];
-export type PledgePage = Schemas["PledgeOut"];
 export type ComponentClass = Schemas["CountedClassOut"];
 const SIZE = 50;
 const LISTS = { components: "/api/v1/components", organisations: "/api/v1/organisations", pledges: "/api/v1/pledges" } as const;
@@ -32,12 +30,6 @@ export const useOrganisation = (id: Ref<string>) => useQuery({ queryKey: ["thing
 export const usePledge = (id: Ref<string>) => useQuery({ queryKey: ["things", "pledge", id], queryFn: () => answer(api.GET("/api/v1/pledges/{pledge_id}", { params: { path: { pledge_id: id.value } } })) });
 export const useClasses = () => useQuery({ queryKey: ["things", "classes"], queryFn: () => answer(api.GET("/api/v1/component-classes")), staleTime: 300_000 });
 export const useFacts = () => useQuery({ queryKey: ["component-facts"], queryFn: () => answer(api.GET("/api/v1/component-facts")), staleTime: Infinity });
-
-/** After a change: everything here is asked for anew. */
-export function useAnew() {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: ["things"] });
-}
 
 /** The filter of a list stands in the address. */
 export function useFilter() {

@@ -1,9 +1,10 @@
 /** What is typed of a person, before the server has read it. */
+import { saidAnew, type OwnValues } from "../form/useDictionary";
 import type { Newcomer } from "./usePeople";
 
-export interface Typed { name: string; identity_kind: string; identity_number: string; phone: string; sex: string; born: string; relation: string; known: { id: string; version: number; name: string } | null; claim: boolean }
+export interface Typed { name: string; identity_kind: string; identity_number: string; phone: string; sex: string; born: string; home_place: string; more: OwnValues; relation: string; known: { id: string; version: number; name: string } | null; claim: boolean }
 
-export const blank = (): Typed => ({ name: "", identity_kind: "", identity_number: "", phone: "", sex: "", born: "", relation: "", known: null, claim: false });
+export const blank = (): Typed => ({ name: "", identity_kind: "", identity_number: "", phone: "", sex: "", born: "", home_place: "", more: {}, relation: "", known: null, claim: false });
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
@@ -23,5 +24,5 @@ export function newcomer(one: Typed, head: boolean): Newcomer {
   const relation = head ? "02" : one.relation;
   if (one.known) return { resident_id: one.known.id, seen_version: one.known.version, relation, more: {}, tenure: "", claim: false } as unknown as Newcomer;
   const told = fromNumber(one.identity_number);
-  return { name: one.name.trim(), identity_kind: one.identity_kind, identity_number: one.identity_number.trim(), phone: one.phone.trim(), sex: told ? "" : one.sex, born: told ? "" : one.born.trim(), relation, claim: one.claim } as unknown as Newcomer;
+  return { name: one.name.trim(), identity_kind: one.identity_kind, identity_number: one.identity_number.trim(), phone: one.phone.trim(), sex: told ? "" : one.sex, born: told ? "" : one.born.trim(), home_place: one.home_place, more: saidAnew(one.more, {}), relation, claim: one.claim } as unknown as Newcomer;
 }

@@ -19,6 +19,15 @@ export const READERS = ["worker", "grid_lead", "station_clerk", "street_operator
 
 export const useWords = () => useQuery({ queryKey: ["people-words"], queryFn: () => answer(api.GET("/api/v1/residents/words")), staleTime: 300_000 });
 
+/** Relations to the head that a member can have, those usual first. */
+export function useRelations() {
+  const words = useWords();
+  return computed(() => {
+    const all = words.data.value?.relations ?? [], usual = words.data.value?.usual_relations ?? [];
+    return [...usual.map((code) => all.find((one) => one.code === code)!).filter(Boolean), ...all.filter((one) => !usual.includes(one.code) && !["01", "02"].includes(one.code))];
+  });
+}
+
 export function useResidents(filter: Ref<ResidentsFilter>, enabled: Ref<boolean>) {
   const list = useInfiniteQuery({
     queryKey: ["people-list", filter],
