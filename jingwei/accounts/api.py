@@ -31,6 +31,7 @@ from jingwei.accounts.schemas import (
     UnitIn,
     UnitOut,
     UnitPage,
+    WorkPhoneIn,
     held_out,
     person_out,
     person_page,
@@ -189,6 +190,17 @@ def _page(actor: Actor, person_id: int) -> PersonPage:
 def rename_person(request: HttpRequest, person_id: Id, body: RenameIn) -> PersonPage:
     actor = actor_of(request)
     actions.rename_person(actor=actor, at=now(), person_id=person_id, name=body.name)
+    return _page(actor, person_id)
+
+
+@router.put(
+    "/people/{int:person_id}/work-phone",
+    response={200: PersonPage, **PROBLEMS},
+    summary="Where somebody is called at work, for call-out lists (system administrator)",
+)
+def set_work_phone(request: HttpRequest, person_id: Id, body: WorkPhoneIn) -> PersonPage:
+    actor = actor_of(request)
+    actions.set_work_phone(actor=actor, at=now(), person_id=person_id, phone=body.work_phone)
     return _page(actor, person_id)
 
 

@@ -70,7 +70,8 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
 
 class Person(AbstractBaseUser):
     """Somebody who works here and can log in, or a machine that holds tokens. `area` is where they were registered, and so who administers
-    them. `one_time_until`: the password was made by an administrator, opens until then, and has to be changed before anything else."""
+    them. `one_time_until`: the password was made by an administrator, opens until then, and has to be changed before anything else.
+    `phone_sealed`: the telephone at which they are called at work, told on call-out lists alone (docs/decisions/0045)."""
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
@@ -78,6 +79,7 @@ class Person(AbstractBaseUser):
     is_machine = models.BooleanField(default=False)
     area = models.CharField(max_length=15)
     one_time_until = models.DateTimeField(null=True)
+    phone_sealed = models.BinaryField(null=True)
 
     objects = PersonManager()
 
@@ -88,6 +90,7 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(condition=~Q(username="") & ~Q(name=""), name="person_named"),
             models.CheckConstraint(condition=Q(area__regex=AREA), name="person_area"),
             models.CheckConstraint(condition=Q(is_machine=False) | Q(one_time_until__isnull=True), name="person_machine_has_no_password"),
+            models.CheckConstraint(condition=Q(is_machine=False, is_active=True) | Q(phone_sealed__isnull=True), name="person_phone_of_who_works_here"),
         ]
 
 

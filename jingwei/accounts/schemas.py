@@ -10,8 +10,9 @@ from pydantic import AwareDatetime, BaseModel, Field
 from jingwei.accounts.actions import Row
 from jingwei.accounts.actions.may import is_over, may_reset
 from jingwei.accounts.models import Grant, Person, Unit
-from jingwei.accounts.queries import UnitWhole
+from jingwei.accounts.queries import UnitWhole, work_phone
 from jingwei.accounts.rules import ROLES, Actor
+from jingwei.kit.crypto import mask_phone
 from jingwei.kit.schemas import In, Name, UnitRef
 
 Area = Annotated[str, Field(pattern=r"^[0-9]{2,15}$")]
@@ -124,12 +125,14 @@ class HeldToken(BaseModel):
 
 
 class PersonPage(PersonOut):
-    """Grants of all times; `last_log_in` is a day, to find accounts that nobody uses; `may`: what the caller may do with this person."""
+    """Grants of all times; `last_log_in` is a day, to find accounts that nobody uses; `may`: what the caller may do with this person.
+    `work_phone_masked`: for those who keep it; whole it stands on call-out lists alone."""
 
     last_log_in: date | None
     must_change_password: bool
     locked_until: AwareDatetime | None
     tokens: list[HeldToken]
+    work_phone_masked: str
     may: list[str]
 
 
@@ -141,6 +144,12 @@ class RegisteredOut(PersonOut):
 
 class RenameIn(In):
     name: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class WorkPhoneIn(In):
+    """`work_phone` "" takes the number away."""
+
+    work_phone: Annotated[str, Field(max_length=30)]
 
 
 class ActiveIn(In):
@@ -303,6 +312,7 @@ def person_page(person: Person, actor: Actor, locked: datetime | None) -> Person
     granted = "security_admin" in actor.roles and actor.id != person.pk
     may = {
         "rename": system,
+        "set_work_phone": system and not person.is_machine and person.is_active,
         "set_active": is_over(actor, person, "system_admin", "security_admin"),
         "reset_password": may_reset(actor, person) and not person.is_machine,
         "issue_token": system and person.is_machine and person.is_active,
@@ -317,6 +327,7 @@ def person_page(person: Person, actor: Actor, locked: datetime | None) -> Person
         must_change_password=person.one_time_until is not None,
         locked_until=locked,
         tokens=[HeldToken(id=t.pk, name=t.name, created_at=t.created_at, expires_at=t.expires_at, revoked_at=t.revoked_at) for t in person.tokens.all()],
+        work_phone_masked=mask_phone(number) if may["set_work_phone"] and (number := work_phone(person)) else "",
         may=[what for what, lawful in may.items() if lawful],
     )
 

@@ -81,17 +81,18 @@ class Posted:
     role: str
     name: str
     unit: str | None
+    person: int = 0
 
 
 _POSTED = """
-select grid, role, name, unit from (
-  select p.grid_id grid, 1 rank, 0 width, 'worker' as role, n.name, u.name unit
+select grid, role, name, unit, person from (
+  select p.grid_id grid, 1 rank, 0 width, 'worker' as role, n.name, u.name unit, n.id person
     from areas_posting p join accounts_person n on n.id = p.person_id
     left join accounts_grant g on g.person_id = n.id and g.role = 'worker' and g.area = p.grid_id and g.period @> %(on)s::date
     left join accounts_unit u on u.id = g.unit_id
    where p.grid_id = any(%(grids)s) and p.period @> %(on)s::date and n.is_active
   union
-  select c.code, 2, -length(g.area), 'grid_lead', n.name, u.name
+  select c.code, 2, -length(g.area), 'grid_lead', n.name, u.name, n.id
     from unnest(%(grids)s::varchar[]) c(code) join accounts_grant g on c.code ^@ g.area join accounts_person n on n.id = g.person_id
     left join accounts_unit u on u.id = g.unit_id
    where g.role = 'grid_lead' and g.period @> %(on)s::date and n.is_active) t

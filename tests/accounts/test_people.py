@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, now
 
 from jingwei.accounts.actions import grant_role, register_people, register_person, reset_password, set_active
 from jingwei.accounts.models import Grant, Person
+from jingwei.accounts.queries import work_phones
 from jingwei.accounts.rules import SYSTEM
 from jingwei.events.models import Event
 from jingwei.kit.errors import Forbidden, Invalid, NotFound, Refused
@@ -158,6 +159,32 @@ def test_let_out_and_in_again(caller: Callable[..., Caller], world: World) -> No
     assert list(types)[-2:] == ["person.deactivated", "person.activated"], "let out twice is let out once"
 
 
+def test_a_work_telephone_is_sealed_masked_and_ends_with_the_account(caller: Callable[..., Caller], world: World) -> None:
+    worker = world.people["worker"]
+    path = f"/people/{worker.pk}/work-phone"
+    page = body(caller("system_admin")("PUT", path, {"work_phone": "021-1000 0007"}))
+    assert page["work_phone_masked"] == "021****0007"
+    kept = bytes(Person.objects.get(pk=worker.pk).phone_sealed)
+    assert b"10000007" not in kept and work_phones([worker.pk, world.people["analyst"].pk]) == {worker.pk: "02110000007"}
+    for other in ("security_admin", "grid_lead", "worker"):
+        assert body(caller(other)("GET", f"/people/{worker.pk}"))["work_phone_masked"] == ""
+    body(caller("system_admin")("PUT", path, {"work_phone": "02110000007"}))
+    said = problem(caller("system_admin")("PUT", path, {"work_phone": "12345"}), 422)
+    assert said["errors"][0]["field"] == "work_phone" and work_phones([worker.pk])
+    [told] = Event.objects.filter(type="person.work_phone_set")
+    assert "10000007" not in str(told.data), "said twice is said once, and the record holds no number"
+    body(caller("security_admin")("PUT", f"/people/{worker.pk}/active", {"active": False}))
+    assert work_phones([worker.pk]) == {} and Person.objects.get(pk=worker.pk).phone_sealed is None
+    problem(caller("system_admin")("PUT", path, {"work_phone": "02110000007"}), 422)
+
+
+def test_a_work_telephone_is_taken_away(caller: Callable[..., Caller], world: World) -> None:
+    path = f"/people/{world.people['worker'].pk}/work-phone"
+    for number in ("02110000007", ""):
+        body(caller("system_admin")("PUT", path, {"work_phone": number}))
+    assert work_phones([world.people["worker"].pk]) == {} and Event.objects.filter(type="person.work_phone_removed").count() == 1
+
+
 # -- locked out ---------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -216,7 +243,7 @@ def test_a_page_shows_roles_of_all_times(caller: Callable[..., Caller], world: W
     assert {g["role"] for g in page["grants"]} == {"analyst", "supervisor"} and page["last_log_in"] is None
     assert [g["role"] for g in body(caller("security_admin")("GET", "/people?q=analyst"))[0]["grants"]] == ["analyst"], "the list, those that run"
     assert page["may"] == ["set_active", "grant"]
-    assert body(caller("system_admin")("GET", f"/people/{person.pk}"))["may"] == ["rename", "set_active", "reset_password", "post"]
+    assert body(caller("system_admin")("GET", f"/people/{person.pk}"))["may"] == ["rename", "set_work_phone", "set_active", "reset_password", "post"]
 
 
 def test_whoever_was_registered_is_found_before_any_role(caller: Callable[..., Caller]) -> None:

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jingwei.accounts.actions import set_work_phone
+from jingwei.accounts.rules import ROLES, SYSTEM
 from jingwei.association.actions import call_out
 from jingwei.association.queries import panorama, people_inside
 from jingwei.association.rules.shapes import MOST_METRES, ShapeFault, circle, drawn
@@ -85,6 +87,17 @@ def test_the_call_out_list_and_what_it_leaves_on_record(ground: SimpleNamespace,
     export = Event.objects.get(type="panorama.exported")
     assert (export.data["numbers"], export.data["reason"], export.place) == (1, WORRY, "310101013001001")
     assert as_pdf(made, language="zh", reason=WORRY, printed_by="x", at=MONDAY).startswith(b"%PDF")
+
+
+def test_who_serves_the_grid_is_called_at_work_and_the_record_says_whose_number_was_shown(ground: SimpleNamespace, world: World) -> None:
+    worker = world.people["worker"]
+    set_work_phone(actor=SYSTEM, at=MONDAY, person_id=worker.pk, phone="021-1000 0007")
+    made = call_out(actor=world.actor("acceptor"), at=MONDAY, shape=HERE, reason=WORRY, residents=False, form="csv")
+    assert ("posts", "worker甲", ROLES["worker"].name, "02110000007", "甲一网格") in made.lines
+    export = Event.objects.get(type="panorama.exported")
+    assert (export.data["numbers"], export.data["staff"]) == (1, [worker.pk]) and "10000007" not in str(export.data)
+    far = call_out(actor=world.actor("far_acceptor"), at=MONDAY, shape=HERE, reason=WORRY, residents=False, form="csv")
+    assert not [line for line in far.lines if line[3]]
 
 
 def test_without_residents_no_number_is_shown(ground: SimpleNamespace, world: World) -> None:

@@ -8,6 +8,7 @@ from jingwei.accounts.actions.people import (
     rename_person,
     reset_password,
     set_active,
+    set_work_phone,
     unlock_person,
 )
 from jingwei.accounts.actions.tables import Row, grant_roles, register_people
@@ -32,6 +33,7 @@ __all__ = [
     "reset_password",
     "revoke_token",
     "set_active",
+    "set_work_phone",
     "unit_locked",
     "unlock_person",
 ]

@@ -11,9 +11,12 @@ from django.db import IntegrityError, transaction
 
 from jingwei.accounts.actions.may import check_area, is_over, may_administer, may_reset, someone
 from jingwei.accounts.models import Person, Token
+from jingwei.accounts.queries import PHONE, work_phone
 from jingwei.accounts.rules import Actor
 from jingwei.events.actions import record
+from jingwei.kit import crypto
 from jingwei.kit.errors import FieldError, Forbidden, Invalid, Refused
+from jingwei.kit.numbers import NumberFault, telephone
 from jingwei.kit.text import T
 
 ONE_TIME = timedelta(days=3)
@@ -86,14 +89,36 @@ def rename_person(*, actor: Actor, at: datetime, person_id: int, name: str) -> P
 
 
 @transaction.atomic
+def set_work_phone(*, actor: Actor, at: datetime, person_id: int, phone: str) -> Person:
+    """Where somebody is called at work, for call-out lists; "" takes it away. The record says that it changed, not what it is.
+
+    Raises NotFound, Forbidden (not a system administrator over them), Refused (a machine, or somebody who is let out), Invalid (no telephone number).
+    """
+    person = someone(actor, person_id)
+    if not is_over(actor, person, "system_admin"):
+        raise Forbidden()
+    if phone.strip() and (person.is_machine or not person.is_active):
+        raise Refused(T("机器账号和已停用的账号没有工作电话", "a machine, or an account that is shut, has no work telephone"))
+    try:
+        number = telephone(phone) if phone.strip() else ""
+    except NumberFault as wrong:
+        raise Invalid(errors=[FieldError("work_phone", wrong.why)]) from None
+    if number != work_phone(person):
+        person.phone_sealed = crypto.seal(number, about=PHONE) if number else None
+        Person.objects.filter(pk=person.pk).update(phone_sealed=person.phone_sealed)
+        _note("person.work_phone_set" if number else "person.work_phone_removed", actor, at, person)
+    return person
+
+
+@transaction.atomic
 def set_active(*, actor: Actor, at: datetime, person: Person, active: bool) -> Person:
-    """Let somebody in or out; their tokens end with them. Not oneself, nobody who holds more than the actor administers."""
+    """Let somebody in or out; their tokens and work telephone end with them. Not oneself, nobody who holds more than the actor administers."""
     person = someone(actor, person.pk)
     if not is_over(actor, person, "system_admin", "security_admin"):
         raise Forbidden()
     if person.is_active == active:
         return person
-    Person.objects.filter(pk=person.pk).update(is_active=active)
+    Person.objects.filter(pk=person.pk).update(is_active=active, **({} if active else {"phone_sealed": None}))
     if not active:
         Token.objects.filter(person=person, revoked_at__isnull=True).update(revoked_at=at)
     person.refresh_from_db()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from jingwei.accounts.queries import work_phones
 from jingwei.accounts.rules import READS_PEOPLE, ROLES, SYSTEM, Actor
 from jingwei.areas.queries import place_names
 from jingwei.association.queries import contacts_inside, panorama, people_inside, units_over
@@ -55,14 +56,17 @@ def call_out(*, actor: Actor, at: datetime, shape: Shape, reason: str, residents
     units = units_over(grids)
     names = place_names({area for *_, area in units})
     made.lines += [("units", name, UNIT_KINDS[kind], "", names.get(area, area)) for _, name, kind, area in units]
-    seen: set[tuple[str, str]] = set()
+    phones = work_phones(who.person for grid in found.grids for who in grid.posted)
+    seen: set[tuple[str, int]] = set()
     for grid in found.grids:
         for who in grid.posted:
-            if (who.role, who.name) not in seen:
-                seen.add((who.role, who.name))
-                made.lines.append(("posts", who.name, ROLES[who.role].name, "", grid.name))
+            if (who.role, who.person) not in seen:
+                seen.add((who.role, who.person))
+                made.lines.append(("posts", who.name, ROLES[who.role].name, phones.get(who.person, ""), grid.name))
+    made.numbers += len(phones)
     looks = _organisations(actor, at, shape, why, made, may) + (_residents(actor, at, shape, why, made) if residents else [])
     data = {"reason": why, "form": form, "square_metres": round(shape.area), "lines": len(made.lines), "numbers": made.numbers, "residents": residents}
+    data["staff"] = sorted(phones)
     place = _common(grids)
     record_all(
         [Happening(type="panorama.exported", at=at, actor=actor, subject_type="panorama", place=place, district=place[:6].ljust(6, "0"), data=data), *looks]

@@ -19,7 +19,7 @@ from jingwei.registry.queries.residents.places import members
 
 @dataclass(frozen=True)
 class PledgeFilter:
-    """`resident`: with the records that were merged into this one. `state`: coming, in_force, expired, ended; `within`: in force and running out in so many days; `renewed`: False leaves out those that were."""
+    """`state`: coming, in_force, expired, ended; `within`: in force and running out in so many days; `resident`: with the records merged into theirs."""
 
     place: str = ""
     kind: str = ""

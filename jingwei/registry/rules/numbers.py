@@ -11,6 +11,9 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from jingwei.kit.numbers import SCIENTIFIC
+from jingwei.kit.numbers import NumberFault as NumberFault
+from jingwei.kit.numbers import telephone as telephone
 from jingwei.kit.text import T
 
 IDENTITY_KINDS = {
@@ -26,7 +29,6 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 _FIFTEEN = re.compile(r"[0-9]{15}")
-_FLOAT = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{2}", re.IGNORECASE)
 _OTHERS = {
     "hk_macao_permit": re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?"),
     "taiwan_permit": re.compile(r"[0-9]{8}(?:[0-9]{2})?"),
@@ -79,14 +81,6 @@ _PROVINCES = frozenset(
 _MARKS = str.maketrans("", "", " \t\u3000\u00a0·.-—_'’`")
 
 
-class NumberFault(ValueError):
-    """A number that can't be one; `why` says what to do."""
-
-    def __init__(self, why: T) -> None:
-        super().__init__(why.en)
-        self.why = why
-
-
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A number that may be right: in its one normal form (15 digits become 18), with the birth date and sex (GB/T 2261.1) that it tells, if it does.
@@ -127,7 +121,7 @@ def identity(number: str, kind: str = "", *, today: date) -> Identity:
     text = plain(number)
     if len(text) == 18 and kind in ("", "identity_card", "residence_permit", "permanent_residence") and _EIGHTEEN.fullmatch(text):
         return _eighteen(text, kind, today)
-    if _FLOAT.fullmatch(unicodedata.normalize("NFKC", number).strip()):
+    if SCIENTIFIC.fullmatch(unicodedata.normalize("NFKC", number).strip()):
         raise NumberFault(
             T(
                 f"“{number.strip()}”是 Excel 的科学计数法，后几位已丢失；请把该列设为“文本”格式，从原始资料重新填写",
@@ -188,7 +182,7 @@ def organisation_check(first8: str) -> str:
 def uscc(code: str) -> str:
     """A unified social credit code in its one form. Raises NumberFault."""
     text = plain(code)
-    if _FLOAT.fullmatch(unicodedata.normalize("NFKC", code).strip()):
+    if SCIENTIFIC.fullmatch(unicodedata.normalize("NFKC", code).strip()):
         raise NumberFault(
             T("这是 Excel 的科学计数法，后几位已丢失；请把该列设为“文本”格式", "Excel's scientific notation has lost digits; format the column as text")
         )
@@ -205,26 +199,3 @@ def uscc(code: str) -> str:
     if organisation_check(text[8:16]) != text[16]:
         raise NumberFault(T("第 17 位（组织机构代码校验位）不符", "the 17th character, the organisation code's own check, is wrong"))
     return text
-
-
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_LANDLINE = re.compile(r"0[1-9][0-9]{1,2}[1-9][0-9]{6,7}(?:X[0-9]{1,6})?|[1-9][0-9]{6,7}|[48]00[0-9]{7}")
-_ABROAD = re.compile(r"00[1-9][0-9]{6,14}|\+[1-9][0-9]{6,14}")
-
-
-def telephone(number: str) -> str:
-    """A telephone number in its one form: mobile 11 digits, land line with or without area code, +country for others. Raises NumberFault."""
-    text = unicodedata.normalize("NFKC", number).strip()
-    if _FLOAT.fullmatch(text):
-        raise NumberFault(T("这是 Excel 的科学计数法；请把该列设为“文本”格式", "Excel's scientific notation; format the column as text"))
-    text = re.sub(r"(?:转|ext\.?|x)\s*", "X", text, flags=re.IGNORECASE)
-    text = re.sub(r"[\s()\-—.·]", "", text)
-    for sign in ("+86", "0086"):
-        if text.startswith(sign):
-            text = text[len(sign) :]
-            text = text if text.startswith(("0", "1")) or not text.isdigit() or len(text) < 9 else "0" + text
-    if text.startswith("00"):
-        text = "+" + text[2:]
-    if _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text) or _ABROAD.fullmatch(text):
-        return text
-    raise NumberFault(T("不是电话号码：手机为 11 位，座机请带区号", "not a telephone number: a mobile has 11 digits, a land line its area code"))

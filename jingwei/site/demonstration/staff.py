@@ -5,7 +5,7 @@ import random
 from collections import defaultdict
 from datetime import datetime
 
-from jingwei.accounts.actions import grant_role, open_unit, register_person
+from jingwei.accounts.actions import grant_role, open_unit, register_person, set_work_phone
 from jingwei.accounts.models import Grant, Person, Unit
 from jingwei.accounts.rules import SYSTEM
 from jingwei.areas.actions.postings import post_worker
@@ -100,6 +100,8 @@ def hire(at: datetime, units: dict[str, Unit]) -> None:
         person = people.get(username)
         if person is None:
             person = people[username] = register_person(actor=SYSTEM, at=at, username=username, name=called, password=password, area=area, check=False)
+            if role in ("worker", "grid_lead"):  # who is called out; no number of Shanghai begins with 1
+                set_work_phone(actor=SYSTEM, at=at, person_id=person.pk, phone=f"0211{len(people):07d}")
         if role != "worker" and (username, role, area) not in granted:
             grant_role(actor=SYSTEM, at=at, person=person, role=role, area=area, unit=units[unit] if unit else None, from_date=SINCE)
         return person
