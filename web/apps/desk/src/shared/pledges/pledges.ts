@@ -1,7 +1,7 @@
 /** Pledges, as the pages of who signed them and their own show them. */
 import { answer, api, type Schemas } from "@jingwei/api";
 import { useQuery, useQueryClient } from "@tanstack/vue-query";
-import type { Ref } from "vue";
+import { computed, type Ref } from "vue";
 
 export type PledgeRow = Schemas["PledgeRowOut"];
 export type PledgePage = Schemas["PledgeOut"];
@@ -13,7 +13,7 @@ export const SOON = 30;
 
 /** What a resident has signed, that which runs out first at the top. */
 export const usePledgesOf = (resident: Ref<string>) =>
-  useQuery({ queryKey: ["things", "pledges", "of", resident], queryFn: () => answer(api.GET("/api/v1/pledges", { params: { query: { resident: resident.value, size: 100 } } })) });
+  useQuery({ queryKey: ["things", "pledges", "of", resident], queryFn: () => answer(api.GET("/api/v1/pledges", { params: { query: { resident: resident.value, size: 100 } } })), enabled: computed(() => !!resident.value) });
 
 /** After a change: everything about organisations, components and pledges is asked for anew. */
 export function useAnew() {
