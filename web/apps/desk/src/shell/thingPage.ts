@@ -1,7 +1,7 @@
 /** Where a thing of the register is looked at: its own page where there is one, else what is tied to it. */
 import { useRouter, type RouteLocationRaw } from "vue-router";
 
-const OWN: Readonly<Record<string, string>> = { case: "case", resident: "people-one", room: "ground-room", building: "ground-building", organisation: "organisation", component: "component" };
+const OWN: Readonly<Record<string, string>> = { case: "case", resident: "people-one", room: "ground-room", building: "ground-building", organisation: "organisation", component: "component", pledge: "pledge" };
 const TIED = ["room", "building", "resident", "household", "organisation", "component", "address", "case", "grid"];
 
 export function useThingPage() {
