@@ -19,6 +19,7 @@ from jingwei.registry.actions import (
     define_field,
     merge_residents,
     move_in,
+    register_resident,
     split_household,
     switch_off,
     switch_on,
@@ -27,7 +28,7 @@ from jingwei.registry.models import Household, Resident, Room
 from jingwei.registry.queries import home_name, homes_found, people_of_room, whole_resident
 from tests.api.conftest import Caller, caller, problem  # noqa: F401
 from tests.registry.test_residents import TODAY, family, refused
-from tests.world import MONDAY, World
+from tests.world import MONDAY, A, World
 
 pytestmark = pytest.mark.django_db
 
@@ -176,14 +177,15 @@ def test_a_registered_home_is_shown_by_its_name(world: World, flats: list[Room],
 
 
 def test_pledges_of_a_resident_are_those_of_every_record_of_theirs(world: World, flats: list[Room], caller: Callable[..., Caller]) -> None:  # noqa: F811
-    ids, clerk = [str(id) for id in family(world, flats[0])], caller("station_clerk")
+    father, child, clerk = *(str(id) for id in family(world, flats[0])[::2]), caller("station_clerk")
+    twin = str(register_resident(actor=world.actor("station_clerk"), at=MONDAY, place=A + "001", facts={"name": "欧阳试一"}).id)
     form = {"kind": "landlord", "title": "出租屋管理责任书", "signed_date": "2026-01-01", "first_date": "2026-01-01", "last_date": "2026-12-31"}
-    for id in ids[:2]:
+    for id in (father, twin):
         assert clerk("POST", "/pledges", form | {"resident_id": id, "room_id": str(flats[0].id)}).status_code == 201
 
     def of(id: str, by: Caller = clerk) -> list[str]:
         return sorted(one["resident_id"] for one in json.loads(by("GET", f"/pledges?resident={id}").content)["items"])
 
-    assert of(ids[0]) == ids[:1] and of(ids[2]) == [] and of(str(uuid4())) == []
-    merge_residents(actor=world.actor("station_clerk"), at=MONDAY, kept=UUID(ids[0]), kept_version=1, other=UUID(ids[1]), other_version=1)
-    assert of(ids[0]) == sorted(ids[:2]) and of(ids[0], caller("acceptor")) == []
+    assert of(father) == [father] and of(child) == [] and of(str(uuid4())) == []
+    merge_residents(actor=world.actor("station_clerk"), at=MONDAY, kept=UUID(father), kept_version=1, other=UUID(twin), other_version=1)
+    assert of(father) == sorted([father, twin]) and of(father, caller("acceptor")) == []
