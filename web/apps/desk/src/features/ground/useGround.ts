@@ -22,11 +22,6 @@ export function useKeepsSomewhere() {
   const { me } = useSession();
   return computed(() => !!me.value?.grants.some((grant) => KEEPS.includes(grant.role)));
 }
-/** What the field dictionary has on: a form does not ask for what would be refused. Until it is known, everything is asked. */
-export function useRecorded() {
-  const found = useQuery({ queryKey: ["fields"], queryFn: () => answer(api.GET("/api/v1/fields")), staleTime: 60_000 });
-  return (thing: "building" | "room" | "premises" | "organisation", name: string) => found.data.value?.things.find((one) => one.thing === thing)?.fields.find((field) => field.name === name)?.is_on ?? true;
-}
 export const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 
 export const useBuilding = (id: Ref<number>) => useQuery({

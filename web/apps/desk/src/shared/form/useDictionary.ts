@@ -10,7 +10,9 @@ export function useDictionary(thing: string) {
   const found = useQuery({ queryKey: ["fields"], queryFn: () => answer(api.GET("/api/v1/fields")), staleTime: 300_000 });
   const fields = computed(() => found.data.value?.things.find((one) => one.thing === thing)?.fields ?? []);
   const own = computed<OwnField[]>(() => fields.value.filter((one) => one.own && one.is_on));
-  return { own, loaded: found.isSuccess };
+  /** Whether a field is asked for; until the dictionary is here, each is. */
+  const on = (name: string) => fields.value.find((one) => one.name === name)?.is_on ?? true;
+  return { own, on, loaded: found.isSuccess };
 }
 
 /** Only what differs from what stood there: what nobody touched is not said again. `null` empties. */
