@@ -19,9 +19,9 @@ demo-reset:  ## throw the demonstration's data away; the next `make demo` begins
 	@rm -rf var/files
 	@echo "The next start begins anew: make demo"
 
-test:  ## every test but those in a browser, on a throw-away PostgreSQL cluster
+test:  ## every test but those in a browser, on a throw-away PostgreSQL cluster for each core
 	$(BOOTSTRAP) test
-	@$(BIN)/python -m pytest --ignore=tests/e2e $(ARGS)
+	@$(BIN)/python -m pytest --ignore=tests/e2e -n auto --dist worksteal $(ARGS)
 
 e2e:  ## the journeys in Debian's Chromium, against a served program of their own
 	$(BOOTSTRAP) e2e
