@@ -99,6 +99,10 @@ class Actor:
         """The roles held over `place`."""
         return frozenset(h.role for h in self.held if place.startswith(h.area))
 
+    def holds(self, roles: tuple[str, ...], place: str) -> bool:
+        """Whether this actor has one of `roles` over `place`; the program itself has every right."""
+        return self is SYSTEM or any(h.role in roles and place.startswith(h.area) for h in self.held)
+
     def held_as(self, roles: tuple[str, ...], place: str, holder_path: str | None) -> Held | None:
         """The first grant by which this actor has one of `roles` over `place`; with `holder_path`, only in a unit
         that is the holder's or stands above it."""

@@ -88,6 +88,11 @@ class TooMany(Problem):
     status, code, title = 429, "too_many", T("尝试过多，请稍后再试", "Too many attempts, try later")
 
 
+def stale(**present: Any) -> Conflict:
+    """The `Conflict` of somebody who saw an older version; `present`: how it stands, with its version."""
+    return Conflict(T("内容已被他人更改，请看最新情况", "somebody else changed this since"), code="stale_version", extra={"present": present})
+
+
 def invalid(field: str, zh: str, en: str) -> Invalid:
     """An `Invalid` with one wrong field."""
     return Invalid(errors=[FieldError(field, T(zh, en))])

@@ -12,7 +12,7 @@ from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import Actor
 from jingwei.events.actions import record
 from jingwei.kit import db
-from jingwei.kit.errors import Conflict, NotFound, Refused, invalid
+from jingwei.kit.errors import NotFound, Refused, invalid, stale
 from jingwei.kit.text import T
 
 DEEPEST = 200  # characters of a path
@@ -65,7 +65,7 @@ def require_version(unit: Unit, seen: int | None) -> None:
             "id": unit.pk,
             "parent": unit.parent_id,
         }
-        raise Conflict(T("单位资料已被他人更改，请看过再改", "somebody else changed this unit: look again"), extra={"present": present})
+        raise stale(**present)
 
 
 @transaction.atomic

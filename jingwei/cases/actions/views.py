@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from jingwei.accounts.rules import Actor
 from jingwei.cases.models import SavedView
 from jingwei.events.actions import record
-from jingwei.kit.errors import Conflict, Forbidden, NotFound, invalid
+from jingwei.kit.errors import Forbidden, NotFound, invalid, stale
 from jingwei.kit.text import T
 
 MOST = 50  # views of one person
@@ -41,9 +41,7 @@ def save_view(
             else:
                 view = _own(actor, view_id)
                 if seen_version != view.version:
-                    raise Conflict(
-                        T("这个视图已被更改，请看最新情况", "this view has been changed since"), code="stale_version", extra={"version": view.version}
-                    )
+                    raise stale(id=view.pk, version=view.version)
                 for key, value in told.items():
                     setattr(view, key, value)
                 view.version += 1

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db import transaction
 
-from jingwei.accounts.rules import SYSTEM, Actor
+from jingwei.accounts.rules import KEEPS_REGISTER, SYSTEM, Actor
 from jingwei.events.actions import record
 from jingwei.kit import db
 from jingwei.kit.codes import is_place
 from jingwei.kit.errors import Forbidden, invalid
 from jingwei.kit.times import localdate
-from jingwei.registry.actions.addresses import may_keep
+from jingwei.registry.actions.keeping import check_keeps
 from jingwei.registry.queries import gazetteer as names_of_divisions
 from jingwei.registry.rules import addresses as rules
 
@@ -47,7 +47,7 @@ def enter_addresses(*, actor: Actor, at: datetime, written: Sequence[Written], s
     """A whole list, read and put into the tree level by level: street, number, building. A street is one of its district; what stands on it has the
     place of its line. What is there already is kept. Answers for each line the deepest node that its words name; None where they name none."""
     for area in {one.place for one in written}:
-        may_keep(actor, area)
+        check_keeps(actor, area, KEEPS_REGISTER)
         if not is_place(area) or len(area) < 6:
             raise invalid("place", "须为区县以下的区划或网格代码", "the code of a district, or of what lies in one")
     paths = []

@@ -11,9 +11,10 @@ from jingwei.accounts.rules import KEEPS_REGISTER, SYSTEM, Actor
 from jingwei.events.actions import record
 from jingwei.kit import coords, db
 from jingwei.kit.codes import is_place
-from jingwei.kit.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Refused, invalid
+from jingwei.kit.errors import FieldError, Invalid, NotFound, Refused, invalid
 from jingwei.kit.text import T
 from jingwei.kit.times import localdate
+from jingwei.registry.actions.keeping import check_keeps, check_seen, lock_many
 from jingwei.registry.models import Address, AddressAlias
 from jingwei.registry.queries.addresses import subject
 from jingwei.registry.rules import addresses as rules
@@ -34,20 +35,13 @@ class NewAddress:
     source: str = ""
 
 
-def may_keep(actor: Actor, place: str) -> None:
-    if actor is not SYSTEM and not any(place.startswith(area) for area in actor.areas_of_any(KEEPS_REGISTER)):
-        raise Forbidden(T("地址由本区域的登记人员维护", "addresses are kept by those who keep the register of the area"))
-
-
 def _locked(actor: Actor, address_id: int, seen: int | None = None, *, keeps: bool = True) -> Address:
     """The standing node, locked. NotFound; Forbidden outside the area that the actor `keeps`; Conflict with the present state."""
-    row = Address.objects.select_for_update(no_key=True).filter(pk=address_id).first() if actor is SYSTEM or actor.held else None
-    if row is None:
-        raise NotFound()
+    rows = Address.objects.all() if actor is SYSTEM or actor.held else Address.objects.none()
+    row: Address = lock_many(rows, [address_id])[address_id]
     if keeps:
-        may_keep(actor, row.place)
-    if seen is not None and seen != row.version:
-        raise Conflict(T("地址已被他人更改，请看过再改", "somebody else changed this address: look again"), extra={"present": present(row)})
+        check_keeps(actor, row.place, KEEPS_REGISTER)
+    check_seen(row, seen, **present(row))
     if row.valid_to is not None:
         raise Refused(T("地址已废止，不能再改", "the address has ended and can't be changed"), code="address_ended")
     return row
@@ -99,7 +93,7 @@ def enter_address(*, actor: Actor, at: datetime, new: NewAddress) -> Address:
         raise invalid("place", "须为区县以下的区划或网格代码", "the code of a district, or of what lies in one")
     if parent and not (place.startswith(parent.place) or parent.place.startswith(place)):
         raise invalid("place", "不在上级地址所在的区划内", "lies outside the place of the address above")
-    may_keep(actor, place)
+    check_keeps(actor, place, KEEPS_REGISTER)
     crs, point = _point(new)
     whole = _whole(parent, name)
     row = Address(

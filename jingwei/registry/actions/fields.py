@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from jingwei.accounts.models import Unit
 from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.events.actions import Happening, record, record_all
-from jingwei.kit.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Refused, invalid
+from jingwei.kit.errors import FieldError, Forbidden, Invalid, NotFound, Refused, invalid
 from jingwei.kit.text import T
+from jingwei.registry.actions.keeping import check_seen
 from jingwei.registry.models import Field
 from jingwei.registry.queries.fields import value_of
 from jingwei.registry.rules.fields import LONGEST_RETENTION, SHARING, FieldValue, faults_of_own, missing, read_dictionary
@@ -213,8 +214,7 @@ def _rows(fields: Iterable[tuple[str, str]]) -> list[Field]:
 
 def _locked(thing: str, name: str, seen_version: int) -> Field:
     (row,) = _rows([(thing, name)])
-    if row.version != seen_version:
-        raise Conflict(extra={"present": {"thing": row.thing, "name": row.name, "version": row.version, "is_on": row.is_on, **_told(row)}})
+    check_seen(row, seen_version, thing=row.thing, name=row.name, is_on=row.is_on, **_told(row))
     return row
 
 

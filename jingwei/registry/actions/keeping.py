@@ -1,6 +1,6 @@
-"""What writes to the things of a district have in common: where a point lies, who may write there, one row locked at the version that was seen."""
+"""What the register's writes have in common: where a point lies, who may write there, rows locked, and at the version that was seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -8,22 +8,22 @@ from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from jingwei.accounts.rules import SYSTEM, Actor
+from jingwei.accounts.rules import ROLES, Actor
 from jingwei.areas.queries import here
 from jingwei.events.actions import record
 from jingwei.events.rules import key_reused
 from jingwei.kit import db
 from jingwei.kit.codes import district_of_place, is_place
 from jingwei.kit.coords import Crs, to_wgs84
-from jingwei.kit.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, invalid
+from jingwei.kit.errors import FieldError, Forbidden, Invalid, NotFound, invalid, stale
 from jingwei.kit.ids import district_of
 from jingwei.kit.text import T
 from jingwei.registry.models.common import ByDistrict
 
 Row = TypeVar("Row", bound=ByDistrict)
-STALE = T("内容已被他人更改，请看最新情况", "somebody else changed this since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +78,39 @@ def known_place(place: str, field: str = "place") -> str:
 
 
 def check_keeps(actor: Actor, place: str, roles: tuple[str, ...]) -> None:
-    """Raises Forbidden unless the actor holds one of `roles` over `place`."""
-    if actor is not SYSTEM and not actor.roles_at(place) & set(roles):
-        raise Forbidden(T("您不能在此处登记", "you may not keep the register there"))
+    """Raises Forbidden, which names who may, unless the actor holds one of `roles` over `place`."""
+    if not actor.holds(roles, place):
+        who = [ROLES[role].name for role in roles]
+        zh, en = "、".join(name.zh for name in who), ", ".join(name.en.lower() for name in who)
+        raise Forbidden(T(f"您不能在此处登记；可由本区域的{zh}办理", f"you may not keep the register there; who may, in that area: {en}"))
+
+
+def lock_many(rows: QuerySet[Any], ids: Collection[Any], missing: T | None = None) -> dict[Any, Any]:
+    """Those of `rows` (what the actor sees) with these ids, locked in the order of their keys: who locks the same waits, and nobody for each other.
+
+    Raises NotFound (`missing`) unless all are there.
+    """
+    wanted = rows.filter(id__in=ids).order_by("id")
+    if issubclass(rows.model, ByDistrict):
+        wanted = rows.filter(district__in=[d for d in {district_of(id) for id in ids} if d], id__in=ids).order_by("district", "id")
+    found = {row.id: row for row in wanted.select_for_update(no_key=True, of=("self",))}
+    if len(found) < len(set(ids)):
+        raise NotFound(missing)
+    return found
+
+
+def check_seen(row: Any, seen_version: int | None, **said: Any) -> None:
+    """Raises Conflict where the row is no longer at the version that was seen (None: any), with how it stands: `said`, besides id and version."""
+    if seen_version is not None and row.version != seen_version:
+        present = {"id": row.id if isinstance(row.id, int) else str(row.id), "version": row.version}
+        raise stale(**present | said)
 
 
 def lock_one(model: type[Row], actor: Actor, id: UUID, seen_version: int | None = None, said: Callable[[Row], dict[str, Any]] | None = None) -> Row:
-    """The row that the actor sees, locked. Raises NotFound, Conflict when it is no longer what was seen (`said`: how it stands)."""
+    """The row that the actor sees, locked, at the version that was seen. Raises NotFound, Conflict (`said`: how it stands)."""
     rows: Any = model._default_manager
-    district = district_of(id)
-    row: Row | None = rows.visible_to(actor).filter(district=district, id=id).select_for_update(no_key=True, of=("self",)).first() if district else None
-    if row is None:
-        raise NotFound()
-    if seen_version is not None and row.version != seen_version:
-        raise Conflict(STALE, code="stale_version", extra={"present": {"version": row.version, **(said(row) if said else {})}})
+    row: Row = lock_many(rows.visible_to(actor), [id])[id]
+    check_seen(row, seen_version, **(said(row) if said else {}))
     return row
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.timezone import localdate
 
-from jingwei.accounts.rules import KEEPS_REGISTER, READS_PEOPLE, SYSTEM, Actor
+from jingwei.accounts.rules import KEEPS_REGISTER, READS_PEOPLE, Actor
 from jingwei.kit import crypto, db
 from jingwei.kit.codes import district_of_place
 from jingwei.kit.errors import FieldError, Forbidden, Invalid, Refused, invalid
@@ -166,7 +166,7 @@ def close_premises(*, actor: Actor, at: datetime, premises_id: UUID, seen_versio
 def unmask_contact(*, actor: Actor, at: datetime, organisation_id: UUID, reason: str) -> tuple[str, str]:
     """(name, telephone) of the organisation's contact, whole; who asked and why is on the record. Raises NotFound, Forbidden, Invalid."""
     organisation = lock_one(Organisation, actor, organisation_id)
-    if actor is not SYSTEM and not actor.roles_at(organisation.place) & set(READS_PEOPLE):
+    if not actor.holds(READS_PEOPLE, organisation.place):
         raise Forbidden(T("您不能查看联系人", "you may not see who to call"))
     if not reason.strip():
         raise invalid("reason", "请填写查看原因", "say why you need it")

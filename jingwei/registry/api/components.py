@@ -97,6 +97,6 @@ def get_component_tile(request: HttpRequest, z: int, x: int, y: int, wanted: Que
 
 def _whole(actor: Actor, component_id: UUID) -> ComponentOut:
     page = queries.component_whole(actor=actor, component_id=component_id)
-    roles = actor.roles_at(page.component.place)
-    may = [verb for verb, who in (("change", KEEPS_REGISTER), ("set_state", actions.REPORTS_STATE)) if roles & set(who)]
+    rights = (("change", KEEPS_REGISTER), ("set_state", actions.REPORTS_STATE))
+    may = [verb for verb, who in rights if actor.holds(who, page.component.place)]
     return ComponentOut.of_page(page, may)

@@ -89,6 +89,5 @@ def get_premises_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpRespo
 
 def _whole(actor: Actor, organisation_id: UUID) -> OrganisationOut:
     page = queries.organisation_whole(actor=actor, organisation_id=organisation_id)
-    roles = actor.roles_at(page.organisation.place)
     rights = (("change", actions.KEEPS_ORGANISATIONS), ("unmask", READS_PEOPLE), ("register_component", KEEPS_REGISTER))
-    return OrganisationOut.of_page(page, [verb for verb, who in rights if roles & set(who)], localdate())
+    return OrganisationOut.of_page(page, [verb for verb, who in rights if actor.holds(who, page.organisation.place)], localdate())

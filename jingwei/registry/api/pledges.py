@@ -75,6 +75,5 @@ def read_scan(request: HttpRequest, pledge_id: UUID) -> FileResponse:
 
 def _whole(actor: Actor, pledge_id: UUID) -> PledgeOut:
     row = queries.pledge_whole(actor=actor, pledge_id=pledge_id)
-    roles = actor.roles_at(row.pledge.place)
-    may = ["change"] if roles & set(READS_PEOPLE if row.pledge.resident_id else actions.KEEPS_ORGANISATIONS) else []
+    may = ["change"] if actor.holds(READS_PEOPLE if row.pledge.resident_id else actions.KEEPS_ORGANISATIONS, row.pledge.place) else []
     return PledgeOut.of_row(row, may, localdate())

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from jingwei.accounts.rules import READS_PEOPLE, SYSTEM, Actor
+from jingwei.accounts.rules import READS_PEOPLE, Actor
 from jingwei.areas.queries import place_names
 from jingwei.kit.errors import NotFound
 from jingwei.kit.ids import district_of
@@ -90,5 +90,5 @@ def organisation_whole(*, actor: Actor, organisation_id: UUID) -> OrganisationPa
         {r.id: r for r in Room.objects.visible_to(actor).filter(district__in={district_of(r) or "" for r in rooms}, id__in=rooms)},
         list(Component.objects.visible_to(actor).select_related("klass").filter(organisation_id=organisation_id).order_by("code")[:MOST]),
         list(Pledge.objects.visible_to(actor).filter(organisation_id=organisation_id).order_by("-term", "id")[:MOST]),
-        (actor is SYSTEM or bool(actor.roles_at(organisation.place) & set(READS_PEOPLE))) and "contact" in fields_on("organisation"),
+        actor.holds(READS_PEOPLE, organisation.place) and "contact" in fields_on("organisation"),
     )

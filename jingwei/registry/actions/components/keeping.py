@@ -9,7 +9,7 @@ from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from jingwei.accounts.rules import KEEPS_REGISTER, ROLES, SYSTEM, Actor
+from jingwei.accounts.rules import KEEPS_REGISTER, ROLES, Actor
 from jingwei.kit import db
 from jingwei.kit.errors import Forbidden, Refused, invalid
 from jingwei.kit.ids import district_of, new_id
@@ -148,7 +148,7 @@ def set_state(
     Raises NotFound, Conflict, Forbidden, Invalid.
     """
     component = lock_one(Component, actor, component_id, seen_version, said)
-    if actor is not SYSTEM and not actor.roles_at(component.place) & set(KEEPS_REGISTER if state == "removed" else REPORTS_STATE):
+    if not actor.holds(KEEPS_REGISTER if state == "removed" else REPORTS_STATE, component.place):
         raise Forbidden(T("您不能变更这个部件的状态", "you may not say the state of this component"))
     if fault := rules.state_fault(component.state, state):
         raise invalid("state", *fault)

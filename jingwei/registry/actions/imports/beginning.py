@@ -14,12 +14,13 @@ from procrastinate.contrib.django import app
 from jingwei.accounts.rules import KEEPS_REGISTER, SYSTEM, Actor
 from jingwei.events.actions import record
 from jingwei.kit.codes import is_place
-from jingwei.kit.errors import Conflict, Forbidden, NotFound, Refused, TooLarge, invalid
+from jingwei.kit.errors import Forbidden, NotFound, Refused, TooLarge, invalid
 from jingwei.kit.files import plain_name
 from jingwei.kit.sheets import Sheet, look, rows
 from jingwei.kit.sheets.values import MOST_BYTES
 from jingwei.kit.text import T
 from jingwei.registry.actions.imports import files
+from jingwei.registry.actions.keeping import check_seen
 from jingwei.registry.models import Import, KeptMapping
 from jingwei.registry.queries import fields_on, require_on
 from jingwei.registry.rules.imports.dictionary import fields_of
@@ -136,8 +137,7 @@ def _locked(actor: Actor, import_id: UUID, seen_version: int | None, *statuses: 
     if job is None:
         raise NotFound()
     area_for(actor, job.area)
-    if seen_version is not None and seen_version != job.version:
-        raise Conflict(extra={"present": {"id": str(job.id), "status": job.status, "version": job.version}})
+    check_seen(job, seen_version, status=job.status)
     if job.status not in statuses:
         raise Refused(T("导入已到下一步，不能再这样做", "the import has gone on, and this can't be done any more"), code="import_moved_on")
     return job

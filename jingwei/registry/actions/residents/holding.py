@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from jingwei.accounts.rules import KEEPS_REGISTER, READS_PEOPLE, SYSTEM, Actor
+from jingwei.accounts.rules import READS_PEOPLE, Actor
 from jingwei.kit import db
-from jingwei.kit.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Refused
+from jingwei.kit.errors import FieldError, Invalid, NotFound, Refused
 from jingwei.kit.ids import district_of
 from jingwei.kit.text import T
+from jingwei.registry.actions.keeping import check_keeps, check_seen, lock_many
 from jingwei.registry.models import Household, Residency, Resident, Room
 from jingwei.registry.queries.fields import require_on
 from jingwei.registry.queries.residents.places import GROUPS, districts_of, members, rooms_named
@@ -16,17 +17,6 @@ from jingwei.registry.rules.residents import Stay, overlap
 
 NOBODY = T("没有这位居民", "no such resident")
 NO_ROOM = T("没有这间房", "no such room")
-CHANGED = T("这条记录已被他人更改，请看最新情况", "somebody else has changed this record since")
-
-
-def may_write(actor: Actor, place: str, roles: tuple[str, ...] = READS_PEOPLE) -> bool:
-    return actor is SYSTEM or actor.held_as(roles, place, None) is not None
-
-
-def require_keeper(actor: Actor, place: str) -> None:
-    """Raises Forbidden for who does not keep the register there."""
-    if not may_write(actor, place, KEEPS_REGISTER):
-        raise Forbidden(T("只有登记簿的维护人员可以这样做", "only those who keep the register may do this"))
 
 
 def room_to_live_in(actor: Actor, room_id: UUID, *, field: str = "") -> Room:
@@ -34,8 +24,7 @@ def room_to_live_in(actor: Actor, room_id: UUID, *, field: str = "") -> Room:
     room = Room.objects.visible_to(actor).filter(district=district_of(room_id) or "", id=room_id).first()
     if room is None:
         raise Invalid(errors=[FieldError(field, NO_ROOM)]) if field else NotFound(NO_ROOM)
-    if not may_write(actor, room.place):
-        raise Forbidden(T("您不能在这间房登记居民", "you may not register people in this room"))
+    check_keeps(actor, room.place, READS_PEOPLE)
     if room.ended_date:
         raise Refused(T(f"这间房已于 {room.ended_date} 注销", f"this room was ended on {room.ended_date}"), code="room_ended")
     return room
@@ -46,12 +35,7 @@ def locked(actor: Actor, seen: Mapping[UUID, int | None]) -> dict[UUID, Resident
 
     Raises NotFound (none, or outside the actor's areas), Refused (merged into another), Conflict (stale, with the present version).
     """
-    rows = (
-        Resident.objects.visible_to(actor).filter(district__in=districts_of(seen), id__in=list(seen)).order_by("district", "id").select_for_update(no_key=True)
-    )
-    found = {row.id: row for row in rows}
-    if len(found) < len(seen):
-        raise NotFound(NOBODY)
+    found: dict[UUID, Resident] = lock_many(Resident.objects.visible_to(actor), seen, NOBODY)
     for id, version in seen.items():
         row = found[id]
         if row.merged_into:
@@ -60,8 +44,7 @@ def locked(actor: Actor, seen: Mapping[UUID, int | None]) -> dict[UUID, Resident
                 code="merged",
                 extra={"present": {"id": str(row.merged_into)}},
             )
-        if version is not None and version != row.version:
-            raise Conflict(CHANGED, code="stale_version", extra={"present": {"id": str(id), "version": row.version}})
+        check_seen(row, version)
     return found
 
 
@@ -86,8 +69,7 @@ def require_room_to_be_free(actor: Actor, name: str, rows: Sequence[Residency], 
     if clash is None:
         return
     other = others[(clash.first, clash.end)]
-    seen = actor is SYSTEM or any(other.place.startswith(area) for area in actor.areas_of_any(READS_PEOPLE))
-    named = rooms_named([other.room_id]).get(other.room_id) if seen else None
+    named = rooms_named([other.room_id]).get(other.room_id) if actor.holds(READS_PEOPLE, other.place) else None
     zh, en = (named.label, named.label) if named else ("您辖区之外的一间房", "a room outside your area")
     since = f"{clash.first}"
     until = f" 至 {clash.end}" if clash.end else " 起"
@@ -105,18 +87,19 @@ def require_room_to_be_free(actor: Actor, name: str, rows: Sequence[Residency], 
     )
 
 
+# Where each person of `g` (kept_district, kept, district, id) lives: the permanent room first, then the latest; who left stays where the last room was.
+SETTLE = """, best as (
+  select distinct on (g.kept) g.kept_district, g.kept, s.place
+    from g join registry_residency s on s.district = g.district and s.resident_id = g.id
+   where s.end_reason <> 'mistake'
+   order by g.kept, upper_inf(s.period) desc, (s.kind = 'permanent') desc, lower(s.period) desc, s.id desc)
+update registry_resident r set place = best.place from best
+ where r.district = best.kept_district and r.id = best.kept and r.place <> best.place"""
+
+
 def settle(kept: Collection[UUID]) -> None:
-    """Put residents where they live: the permanent room first, then the latest; who left stays where the last room was."""
-    db.run(
-        f"""{GROUPS}, best as (
-              select distinct on (g.kept) g.kept_district, g.kept, s.place
-              from g join registry_residency s on s.district = g.district and s.resident_id = g.id
-              where s.end_reason <> 'mistake'
-              order by g.kept, upper_inf(s.period) desc, (s.kind = 'permanent') desc, lower(s.period) desc, s.id desc)
-            update registry_resident r set place = best.place from best
-            where r.district = best.kept_district and r.id = best.kept and r.place <> best.place""",
-        {"districts": districts_of(kept), "ids": list(kept)},
-    )
+    """Put residents where they live."""
+    db.run(GROUPS + SETTLE, {"districts": districts_of(kept), "ids": list(kept)})
 
 
 def close_empty_households(ids: Collection[UUID], on: date) -> None:
@@ -141,13 +124,10 @@ def close_empty_households(ids: Collection[UUID], on: date) -> None:
 
 def locked_household(actor: Actor, id: UUID, seen_version: int | None = None) -> Household:
     """A household that stands, locked. Raises NotFound, Refused (it has ended), Conflict (stale)."""
-    row = Household.objects.visible_to(actor).filter(district=district_of(id) or "", id=id).select_for_update(no_key=True).first()
-    if row is None:
-        raise NotFound(T("没有这一户", "no such household"))
+    row: Household = lock_many(Household.objects.visible_to(actor), [id], T("没有这一户", "no such household"))[id]
     if row.to_date:
         raise Refused(T(f"这一户已于 {row.to_date} 销户", f"this household ended on {row.to_date}"), code="household_ended")
-    if seen_version is not None and row.version != seen_version:
-        raise Conflict(CHANGED, code="stale_version", extra={"present": {"id": str(id), "version": row.version}})
+    check_seen(row, seen_version)
     return row
 
 

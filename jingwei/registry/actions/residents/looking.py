@@ -8,13 +8,14 @@ from uuid import UUID
 from django.core import signing
 from django.db import transaction
 
-from jingwei.accounts.rules import READS_PEOPLE, SYSTEM, Actor
+from jingwei.accounts.rules import KEEPS_REGISTER, READS_PEOPLE, SYSTEM, Actor
 from jingwei.events.actions import record
 from jingwei.kit import db
 from jingwei.kit.errors import FieldError, Invalid, NotFound, invalid
 from jingwei.kit.ids import district_of
 from jingwei.kit.times import localdate
-from jingwei.registry.actions.residents.holding import NOBODY, require_keeper
+from jingwei.registry.actions.keeping import check_keeps
+from jingwei.registry.actions.residents.holding import NOBODY
 from jingwei.registry.models import Resident
 from jingwei.registry.queries.fields import fields_on
 from jingwei.registry.queries.residents.facts import opened
@@ -118,7 +119,7 @@ def link_looks(*, actor: Actor, at: datetime, resident_id: UUID, days: int = 7) 
     if not 1 <= days <= LONGEST_LINK:
         raise invalid("days", f"有效期 1 至 {LONGEST_LINK} 天", f"1 to {LONGEST_LINK} days")
     row = _seen(actor, resident_id)
-    require_keeper(actor, row.place)
+    check_keeps(actor, row.place, KEEPS_REGISTER)
     until = localdate(at) + timedelta(days=days)
     _record("resident.looks_linked", actor, at, row, purpose="request", until=str(until))
     return signing.dumps({"r": row.id.hex, "u": str(until)}, salt=SALT, compress=False), until

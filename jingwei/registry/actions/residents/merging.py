@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jingwei.accounts.rules import Actor
+from jingwei.accounts.rules import KEEPS_REGISTER, Actor
 from jingwei.events.actions import Happening, record_all
-from jingwei.kit.errors import Conflict, NotFound, Refused, invalid
+from jingwei.kit.errors import NotFound, Refused, invalid
 from jingwei.kit.ids import district_of
 from jingwei.kit.text import T
-from jingwei.registry.actions.residents.holding import CHANGED, NOBODY, locked, require_keeper, residencies_of, settle, stay
+from jingwei.registry.actions.keeping import check_keeps, check_seen
+from jingwei.registry.actions.residents.holding import NOBODY, locked, residencies_of, settle, stay
 from jingwei.registry.models import Resident
 from jingwei.registry.queries.residents.places import rooms_named
 from jingwei.registry.rules.residents import overlap
@@ -28,7 +29,7 @@ def merge_residents(*, actor: Actor, at: datetime, kept: UUID, kept_version: int
     rows = locked(actor, {kept: kept_version, other: other_version})
     keep, away = rows[kept], rows[other]
     for row in (keep, away):
-        require_keeper(actor, row.place)
+        check_keeps(actor, row.place, KEEPS_REGISTER)
     both = [bytes(row.identity_index or b"") for row in (keep, away)]
     if all(both) and both[0] != both[1] and keep.identity_kind == away.identity_kind == "identity_card":
         raise Refused(
@@ -73,9 +74,8 @@ def unmerge_residents(*, actor: Actor, at: datetime, other: UUID, seen_version: 
     away = rows.get(other)
     if away is None or not Resident.objects.visible_to(actor).filter(district=away.district, id=other).exists():
         raise NotFound(NOBODY)
-    require_keeper(actor, away.place)
-    if away.version != seen_version:
-        raise Conflict(CHANGED, code="stale_version", extra={"present": {"id": str(other), "version": away.version}})
+    check_keeps(actor, away.place, KEEPS_REGISTER)
+    check_seen(away, seen_version)
     if away.merged_into is None:
         raise Refused(T("这条记录没有合并", "this record is not merged"), code="not_merged")
     kept = away.merged_into

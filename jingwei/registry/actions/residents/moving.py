@@ -7,18 +7,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jingwei.accounts.rules import Actor
+from jingwei.accounts.rules import KEEPS_REGISTER, Actor
 from jingwei.events.actions import Happening, record_all
 from jingwei.kit import db
-from jingwei.kit.errors import Conflict, FieldError, Invalid, NotFound, Refused, invalid
+from jingwei.kit.errors import FieldError, Invalid, NotFound, Refused, invalid
 from jingwei.kit.ids import district_of
 from jingwei.kit.text import T
 from jingwei.kit.times import localdate
+from jingwei.registry.actions.keeping import check_keeps, check_seen
 from jingwei.registry.actions.residents.holding import (
-    CHANGED,
     close_empty_households,
     locked,
-    require_keeper,
     require_room_to_be_free,
     residencies_of,
     room_to_live_in,
@@ -167,14 +166,13 @@ def correct_residency(
     kept = kept_record(found.resident_id)
     row = _hold(kept or found.resident_id)
     s = Residency.objects.select_for_update(no_key=True).get(district=found.district, id=residency_id)
-    if s.version != seen_version:
-        raise Conflict(CHANGED, code="stale_version", extra={"present": {"id": str(s.id), "version": s.version}})
+    check_seen(s, seen_version)
     if s.end_reason == "mistake":
         raise Refused(T("这条居住记录已作废", "this residency was struck out"), code="struck_out")
     before = {"from": s.period.lower, "to": s.period.upper, "kind": s.kind, "relation": s.relation, "tenure": s.tenure}
     today = localdate(at)
     if mistaken:
-        require_keeper(actor, s.place)
+        check_keeps(actor, s.place, KEEPS_REGISTER)
         s.end_reason = "mistake"
         s.period = db.days(s.period.lower, s.period.upper or max(today, date.fromordinal(s.period.lower.toordinal() + 1)))
     else:
@@ -232,7 +230,7 @@ def end_resident(*, actor: Actor, at: datetime, resident_id: UUID, seen_version:
     if row.ended_date:
         raise Refused(T(f"登记已于 {row.ended_date} 终止", f"the registration ended on {row.ended_date}"), code="resident_ended")
     if reason == "mistake":
-        require_keeper(actor, row.place)
+        check_keeps(actor, row.place, KEEPS_REGISTER)
     today = localdate(at)
     if on > today or (row.born and on < row.born):
         raise invalid("on", "日期不能在将来，也不能早于出生", "not in the future, nor before the birth")

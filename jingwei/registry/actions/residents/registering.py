@@ -21,7 +21,6 @@ from jingwei.kit.times import localdate
 from jingwei.registry.actions.residents.holding import (
     locked,
     locked_household,
-    may_write,
     require_fields,
     require_room_to_be_free,
     residencies_of,
@@ -91,13 +90,12 @@ def hold_numbers(indexes: Sequence[bytes]) -> None:
 def known_by_number(actor: Actor, indexes: Sequence[bytes]) -> dict[bytes, tuple[UUID, bool]]:
     """Who is registered with these numbers: the record that is kept, and whether the actor sees it."""
     found: dict[bytes, tuple[UUID, bool]] = {}
-    areas = actor.areas_of_any(READS_PEOPLE)
     for row in Resident.objects.filter(identity_index__in=list(indexes)).only("district", "id", "place", "merged_into", "identity_index"):
         kept, place = row.id, row.place
         if row.merged_into:
             kept = kept_record(row.id) or row.id
             place = Resident.objects.filter(id=kept).values_list("place", flat=True).first() or ""
-        found[bytes(row.identity_index or b"")] = (kept, actor is SYSTEM or any(place.startswith(area) for area in areas))
+        found[bytes(row.identity_index or b"")] = (kept, actor.holds(READS_PEOPLE, place))
     return found
 
 
@@ -138,7 +136,7 @@ def new_row(facts: Facts, more: Mapping[str, Any], place: str, district: str, so
 @transaction.atomic
 def register_resident(*, actor: Actor, at: datetime, place: str, facts: Mapping[str, str], more: Mapping[str, Any] | None = None, source: str = "") -> Resident:
     """Somebody who is here, though in no room yet. Raises Invalid, Forbidden (no work with people there), Conflict (the number is registered)."""
-    if not may_write(actor, place):
+    if not actor.holds(READS_PEOPLE, place):
         raise invalid("place", "不在您的辖区内", "outside your area")
     new = read(facts, at)
     if new.identity:
@@ -304,7 +302,7 @@ def _rows(actor: Actor, at: datetime, room: Room, people: Sequence[Newcomer], so
 
 def _claimed(actor: Actor, room: Room, id: UUID, facts: Facts, field: str) -> UUID:
     """The record of somebody registered elsewhere, whom a keeper of the register takes over: the name fits the number, and they live nowhere now."""
-    if not may_write(actor, room.place, KEEPS_REGISTER):
+    if not actor.holds(KEEPS_REGISTER, room.place):
         raise invalid(field, "已在辖区之外登记，请由登记簿维护人员办理迁入", "registered elsewhere: ask somebody who keeps the register to move them in")
     row = Resident.objects.get(id=id)
     if folded(opened(row.name_sealed, "name")) != folded(facts.name):

@@ -19,9 +19,9 @@ from jingwei.kit.errors import FieldError, Forbidden, Invalid, Refused, invalid
 from jingwei.kit.rings import RingFault, ring
 from jingwei.kit.text import T
 from jingwei.kit.times import localdate
-from jingwei.registry.actions.keeping import done_before
+from jingwei.registry.actions.keeping import check_keeps, done_before
 from jingwei.registry.actions.rooms.coding import give_codes
-from jingwei.registry.actions.rooms.reaching import about_building, changes, hold, lived_in, reach_building
+from jingwei.registry.actions.rooms.reaching import about_building, changes, lived_in, reach_building
 from jingwei.registry.models import Address, Building, Plate, Room
 from jingwei.registry.queries import fields_on, more_changed, require_on
 from jingwei.registry.rules import addresses, basemap
@@ -85,7 +85,7 @@ def enter_building(*, actor: Actor, at: datetime, facts: BuildingFacts, command:
 @transaction.atomic
 def register_buildings(*, actor: Actor, at: datetime, place: str) -> Registered:
     """Codes for all buildings of a place that have none, from west to east and from north to south (DB6101/T 3185-2024), tied to their addresses."""
-    hold(actor, place, KEEPS_REGISTER)
+    check_keeps(actor, place, KEEPS_REGISTER)
     require_on("building", ["code"])
     tie = "address" in fields_on("building")
     done, why = Registered(), Counter[T]()
@@ -197,7 +197,7 @@ def _place(actor: Actor, at: datetime, point: Point) -> str:
     place = found.grid[0] if found.grid else prefix(found.divisions[-1][0], found.divisions[-1][2]) if found.divisions else ""
     if actor is not SYSTEM and not any(place.startswith(area) for area in actor.areas()):
         raise Forbidden(T("位置不在你的区域之内", "the position lies outside your areas"))
-    hold(actor, place, KEEPS_REGISTER)
+    check_keeps(actor, place, KEEPS_REGISTER)
     return place
 
 

@@ -10,10 +10,11 @@ from jingwei.accounts.rules import KEEPS_REGISTER, Actor
 from jingwei.events.actions import record_all
 from jingwei.kit.codes import district_of_place
 from jingwei.kit.errors import NotFound, Refused, invalid
-from jingwei.kit.ids import district_of, new_id
+from jingwei.kit.ids import new_id
 from jingwei.kit.text import T
+from jingwei.registry.actions.keeping import check_keeps, lock_one
 from jingwei.registry.actions.rooms.coding import give_numbers
-from jingwei.registry.actions.rooms.reaching import about_building, hold, reach_building
+from jingwei.registry.actions.rooms.reaching import about_building, reach_building
 from jingwei.registry.models import Plate, Room
 from jingwei.registry.queries import PlateOnPaper, plates_on_paper
 from jingwei.registry.rules.plates import plate_number
@@ -51,10 +52,8 @@ def issue_plates(*, actor: Actor, at: datetime, building_id: int, rooms: Sequenc
 @transaction.atomic
 def void_plate(*, actor: Actor, at: datetime, plate_id: UUID, reason: str) -> Plate:
     """The plate is lost or damaged: its link says so from now on. Another may be given out."""
-    plate = Plate.objects.select_for_update(of=("self",), no_key=True).visible_to(actor).filter(district=district_of(plate_id) or "", id=plate_id).first()
-    if plate is None:
-        raise NotFound()
-    hold(actor, plate.place, KEEPS_REGISTER)
+    plate = lock_one(Plate, actor, plate_id)
+    check_keeps(actor, plate.place, KEEPS_REGISTER)
     if plate.voided_at is None:
         plate.voided_at, plate.version = at, plate.version + 1
         Plate.objects.filter(district=plate.district, id=plate.id).update(voided_at=at, version=plate.version)
@@ -71,7 +70,7 @@ def print_plates(*, actor: Actor, at: datetime, plates: Sequence[UUID]) -> list[
     if len(found) < len(set(plates)):
         raise NotFound(T("有的门牌不存在或已作废", "some plates are void, or are not there"))
     for plate in found:
-        hold(actor, plate.place, KEEPS_REGISTER)
+        check_keeps(actor, plate.place, KEEPS_REGISTER)
     by_building: dict[int, list[PlateOnPaper]] = {}
     for plate in found:
         by_building.setdefault(plate.building.pk, []).append(plate)

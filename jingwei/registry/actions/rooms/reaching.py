@@ -6,57 +6,35 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from jingwei.accounts.rules import KEEPS_REGISTER, READS_PEOPLE, SYSTEM, Actor
+from jingwei.accounts.rules import READS_PEOPLE, SYSTEM, Actor
 from jingwei.events.actions import Happening
 from jingwei.kit.codes import district_of_place
-from jingwei.kit.errors import Conflict, Forbidden, NotFound
-from jingwei.kit.ids import district_of
+from jingwei.kit.errors import NotFound
 from jingwei.kit.text import T
+from jingwei.registry.actions.keeping import check_keeps, check_seen, lock_many
 from jingwei.registry.models import Building, Residency, Room
 from jingwei.registry.models.common import within
 from jingwei.registry.queries import building_subject
 
 
-def may(actor: Actor, place: str, roles: tuple[str, ...]) -> bool:
-    return actor is SYSTEM or bool(actor.roles_at(place) & set(roles))
-
-
-def hold(actor: Actor, place: str, roles: tuple[str, ...]) -> None:
-    """Raises Forbidden unless the actor holds one of `roles` over the place."""
-    if not may(actor, place, roles):
-        keeps = roles == KEEPS_REGISTER
-        raise Forbidden(
-            T("楼栋编码、二维码门牌和注销由本区域的登记人员办理", "codes, plates and ending are for those who keep the register of the area")
-            if keeps
-            else T("房屋由本区域的社区工作人员登记", "rooms are entered by those who work with the people of the area")
-        )
-
-
 def reach_building(actor: Actor, building_id: int, roles: tuple[str, ...], seen: int | None = None) -> Building:
     """The standing building, locked."""
     scope = Q() if actor is SYSTEM else within(actor.areas())
-    found = Building.objects.select_for_update(of=("self",), no_key=True).select_related("address").filter(scope, pk=building_id).defer("geometry").first()
-    if found is None:
-        raise NotFound()
-    hold(actor, found.place, roles)
-    if seen is not None and seen != found.version:
-        raise Conflict(T("楼栋资料已被他人更改，请看过再改", "somebody else changed this building: look again"), extra={"present": building_state(found)})
+    rows = Building.objects.select_related("address").filter(scope).defer("geometry")
+    found: Building = lock_many(rows, [building_id])[building_id]
+    check_keeps(actor, found.place, roles)
+    check_seen(found, seen, **building_state(found))
     if found.period.upper is not None:
         raise NotFound(T("楼栋已注销", "the building has ended"))
     return found
 
 
 def reach_rooms(actor: Actor, seen: dict[UUID, int | None], roles: tuple[str, ...] = READS_PEOPLE) -> list[Room]:
-    """The standing rooms with these ids, locked in the order of their ids; `seen`: the version that the actor saw of each."""
-    districts = {district_of(id) for id in seen} - {None}
-    rooms = Room.objects.select_for_update(of=("self",), no_key=True).visible_to(actor).select_related("building")
-    found = {room.id: room for room in rooms.filter(district__in=districts, id__in=seen).defer("building__geometry").order_by("district", "id")}
-    if len(found) < len(seen):
-        raise NotFound()
-    for room in found.values():
-        hold(actor, room.place, roles)
-        if (version := seen[room.id]) is not None and version != room.version:
-            raise Conflict(T("房屋资料已被他人更改，请看过再改", "somebody else changed this room: look again"), extra={"present": room_state(room)})
+    """The standing rooms with these ids, locked; `seen`: the version that the actor saw of each."""
+    found: dict[UUID, Room] = lock_many(Room.objects.visible_to(actor).select_related("building").defer("building__geometry"), seen)
+    for id, room in found.items():
+        check_keeps(actor, room.place, roles)
+        check_seen(room, seen[id], **room_state(room))
         if room.ended_date is not None:
             raise NotFound(T("房屋已注销", "the room has ended"))
     return [found[id] for id in seen]

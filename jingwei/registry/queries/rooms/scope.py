@@ -38,4 +38,4 @@ def within_areas(actor: Actor, column: str, parameters: dict[str, Any]) -> str:
 
 
 def reads_people(actor: Actor, place: str) -> bool:
-    return actor is SYSTEM or any(place.startswith(area) for area in actor.areas_of_any(READS_PEOPLE))
+    return actor.holds(READS_PEOPLE, place)
