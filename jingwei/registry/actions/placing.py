@@ -11,7 +11,9 @@ from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.events.actions import record
 from jingwei.kit import db
 from jingwei.kit.errors import Forbidden
+from jingwei.kit.ids import district_sql
 from jingwei.kit.times import localdate
+from jingwei.registry.actions.residents.holding import SETTLE
 
 # Each table with the point that tells where a thing is.
 _POINTS = {
@@ -23,14 +25,15 @@ _POINTS = {
     "components": ("registry_component", "ST_PointOnSurface(geometry)"),
 }
 BASE_MAP = ("buildings", "roads", "land", "landmarks")
+_GRID = """(select g.code from areas_grid g where ST_Covers(g.boundary, {point}) and g.period @> %(on)s::date and g.kind <> 'micro' order by g.code limit 1),
+    (select d.place from areas_division d where ST_Covers(d.boundary, {point}) order by d.level desc, d.code limit 1)"""
 _FIND = """
 update {table} t set place = n.place from (
-  select s.{key}, {district} coalesce(
-    (select g.code from areas_grid g where ST_Covers(g.boundary, s.point) and g.period @> %(on)s::date and g.kind <> 'micro' order by g.code limit 1),
-    (select d.place from areas_division d where ST_Covers(d.boundary, s.point) order by d.level desc, d.code limit 1), {none}) place
-    from (select {key}, {district} place, {point} point from {table} where {point} is not null) s) n
- where n.{key} = t.{key} {same} and n.place <> t.place"""
-# Rooms first, then all that names a room. Only what has moved is looked at: the rest is where it was.
+  select s.id, {district} coalesce({grid}, {none}) place
+    from (select id, {district} place, {point} point from {table} where {point} is not null) s) n
+ where n.id = t.id {same} and n.place <> t.place"""
+_UP = district_sql("up.merged_into")
+# Rooms first, then all that names one. Each takes along what goes with it: only what has moved is looked at, the rest is where it was.
 _ALONG = {
     "rooms": """
 insert into moved_room select r.district, r.id, b.place from registry_room r join registry_building b on b.id = r.building_id
@@ -42,35 +45,50 @@ update registry_plate p set place = b.place from registry_building b where b.id 
     "residencies": """
 with moved as (update registry_residency l set place = m.place from moved_room m where l.room_id = m.id and l.place <> m.place
                returning l.district, l.resident_id)
-insert into moved_resident select distinct district, resident_id from moved""",
-    # Of the present room, the permanent one first; else of the last one (models.residents).
-    "residents": """
-update registry_resident p set place = n.place from (
-  select distinct on (l.district, l.resident_id) l.district, l.resident_id, l.place from registry_residency l join moved_resident using (district, resident_id)
-   order by l.district, l.resident_id, upper_inf(l.period) desc, l.kind = 'permanent' desc, lower(l.period) desc nulls last) n
- where p.district = n.district and p.id = n.resident_id and p.place <> n.place""",
-    "premises": """
-with moved as (
-  update registry_premises o set place = n.place from (
-    select x.district, x.id, coalesce(m.place, nullif(b.place, ''), g.code) place from registry_premises x
-      left join moved_room m on m.id = x.room_id left join registry_building b on b.id = x.building_id
-      left join areas_grid g on x.building_id is null and ST_Covers(g.boundary, x.point) and g.period @> %(on)s::date and g.kind <> 'micro'
-     where m.id is not null or x.room_id is null) n
-   where o.district = n.district and o.id = n.id and o.place <> n.place returning o.district, o.organisation_id)
-insert into moved_organisation select distinct district, organisation_id from moved""",
-    # Where an organisation does business now; the place that it came to last, where it has several.
+insert into moved_stay select distinct district, resident_id from moved""",
+    # Whose record was merged into another lives where that one does: those above are found anew too, each with all that were merged into it.
+    "records moved": f"""
+with recursive up(district, id, merged_into, place) as (
+  select r.district, r.id, r.merged_into, r.place from moved_stay m join registry_resident r on r.district = m.district and r.id = m.resident_id
+  union select r.district, r.id, r.merged_into, r.place from up join registry_resident r on r.district = {_UP} and r.id = up.merged_into)
+insert into moved_record select district, id, place from up""",
+    "residents": f"""
+with recursive g(kept_district, kept, district, id) as (
+  select district, id, district, id from moved_record
+  union all select g.kept_district, g.kept, r.district, r.id from g join registry_resident r on r.merged_into = g.id)
+{SETTLE}""",
+    # In a room, in a building, or at a point alone.
+    "premises": f"""
+insert into moved_premises select * from (
+  select x.district, x.id, x.organisation_id, x.period, x.place was, coalesce(m.place, nullif(b.place, ''), {_GRID.format(point="x.point")}, '') place
+    from registry_premises x left join moved_room m on m.id = x.room_id left join registry_building b on b.id = x.building_id
+   where m.id is not null or x.room_id is null) n where place <> was and place <> ''""",
+    "premises moved": "update registry_premises x set place = m.place from moved_premises m where x.district = m.district and x.id = m.id",
+    # An organisation goes with the premises where it stood: with those of today, and the last that it came to, where several stood there.
     "organisations": """
-update registry_organisation g set place = n.place from (
-  select distinct on (o.district, o.organisation_id) o.district, o.organisation_id, o.place
-    from registry_premises o join moved_organisation using (district, organisation_id)
-   order by o.district, o.organisation_id, upper_inf(o.period) desc, lower(o.period) desc nulls last, o.id) n
- where g.district = n.district and g.id = n.organisation_id and g.place <> n.place""",
-    "pledges": """
+with moved as (
+  update registry_organisation o set place = n.place from (
+    select distinct on (district, organisation_id, was) district, organisation_id, was, place from moved_premises
+     order by district, organisation_id, was, upper_inf(period) desc, lower(period) desc nulls last, id) n
+   where o.district = n.district and o.id = n.organisation_id and o.place = n.was returning o.district, o.id, n.was, o.place)
+insert into moved_organisation select * from moved""",
+    # A pledge stands at its room, else its building, else its component (actions.pledges); else it goes with who signed it.
+    "pledges": f"""
 update registry_pledge p set place = n.place from (
-  select x.district, x.id, coalesce(m.place, nullif(b.place, '')) place from registry_pledge x
-    left join moved_room m on m.id = x.room_id left join registry_building b on b.id = x.building_id
-   where m.id is not null or (x.room_id is null and b.id is not null)) n
- where p.district = n.district and p.id = n.id and p.place <> n.place""",
+  select x.district, x.id, coalesce(nullif(r.place, ''), nullif(b.place, ''), nullif(c.place, ''), o.place, s.place) place from registry_pledge x
+    left join registry_room r on r.district = {district_sql("x.room_id")} and r.id = x.room_id
+    left join registry_building b on b.id = x.building_id
+    left join registry_component c on c.district = {district_sql("x.component_id")} and c.id = x.component_id
+    left join moved_organisation o on o.id = x.organisation_id and o.was = x.place
+    left join moved_record m on m.id = x.resident_id and m.was = x.place left join registry_resident s on s.district = m.district and s.id = m.id) n
+ where p.district = n.district and p.id = n.id and p.place <> n.place and n.place <> ''""",
+}
+_MOVED = {
+    "moved_room": "id uuid, place varchar(15)",
+    "moved_stay": "resident_id uuid",
+    "moved_record": "id uuid, was varchar(15)",
+    "moved_premises": "id uuid, organisation_id uuid, period daterange, was varchar(15), place varchar(15)",
+    "moved_organisation": "id uuid, was varchar(15), place varchar(15)",
 }
 
 
@@ -78,7 +96,7 @@ def find_places(at: datetime, *, layers: tuple[str, ...] = tuple(_POINTS)) -> di
     """Give each thing of `layers` the code of the grid that it lies in (where no grid is, of the deepest division with a boundary), and take along
     what stands in buildings. Answers how many of each moved."""
     moved = {layer: _find(*_POINTS[layer], on=localdate(at)) for layer in layers}
-    if moved.get("buildings"):
+    if "buildings" in layers:
         moved |= _take_along(localdate(at))
     return {what: many for what, many in moved.items() if many}
 
@@ -86,27 +104,23 @@ def find_places(at: datetime, *, layers: tuple[str, ...] = tuple(_POINTS)) -> di
 def _find(table: str, point: str, on: date) -> int:
     by_district = table == "registry_component"
     sql = _FIND.format(
-        table=table, point=point, key="id", district="district, " if by_district else "", same="and n.district = t.district" if by_district else "",
-        none="s.place" if by_district else "''",
+        table=table, point=point, grid=_GRID.format(point="s.point"), none="s.place" if by_district else "''",
+        district="district, " if by_district else "", same="and n.district = t.district" if by_district else "",
     )  # fmt: skip
     return db.run(sql, {"on": on})
 
 
 def _take_along(on: date) -> dict[str, int]:
-    for table, columns in (
-        ("moved_room", "id uuid, place varchar(15)"),
-        ("moved_resident", "resident_id uuid"),
-        ("moved_organisation", "organisation_id uuid"),
-    ):
+    for table, columns in _MOVED.items():
         db.run(f"create temp table if not exists {table} (district varchar(6), {columns}) on commit drop")
         db.run(f"truncate {table}")
     moved = {}
     for what, sql in _ALONG.items():
         moved[what] = db.run(sql, {"on": on} if "%(on)s" in sql else None)
-        if what == "rooms":
-            db.run("analyze moved_room")
-    moved.pop("rooms moved", None)
-    return moved
+        for table in _MOVED:
+            if f"insert into {table} " in sql:
+                db.run(f"analyze {table}")
+    return {what: many for what, many in moved.items() if not what.endswith(" moved")}
 
 
 @transaction.atomic
