@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.timezone import now
 
 from jingwei.cases.actions import NewCase, open_case
 from jingwei.cases.models import Case
-from tests.api.conftest import Caller, problem, rows_everywhere
+from tests.api.conftest import Caller, fields, problem, rows_everywhere
 from tests.world import FAR, IN_A1, MONDAY, NOWHERE, A, World, square
 
 POSITION = {"crs": "EPSG:4326", "x": IN_A1[0], "y": IN_A1[1]}
@@ -25,28 +25,11 @@ MEGABYTE = "x" * (1 << 20)
 
 
 @pytest.fixture
-def someone(caller: Callable[..., Caller]) -> Caller:
-    return caller("acceptor")
-
-
-@pytest.fixture
-def nothing_written(world: World, someone: Caller) -> Iterator[None]:
-    before = rows_everywhere()
-    yield
-    after = rows_everywhere()
-    assert {t: (n, after[t]) for t, n in before.items() if after[t] != n} == {}
-
-
-@pytest.fixture
 def case(world: World) -> Case:
     new = NewCase(matter="06001", text="路边堆放杂物", source="hotline", crs="EPSG:4326", x=IN_A1[0], y=IN_A1[1])
     opened = open_case(actor=world.actor("acceptor"), at=MONDAY, new=new).case
     assert opened
     return opened
-
-
-def fields(body: dict[str, Any]) -> set[str]:
-    return {e["field"] for e in body["errors"]}
 
 
 # -- reports --------------------------------------------------------------------------------------------------------------------------------

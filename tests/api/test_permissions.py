@@ -33,7 +33,7 @@ from jingwei.registry.actions import NewAddress, add_alias, enter_address, issue
 from jingwei.registry.models import Address, Field, Resident
 from jingwei.site.api import api
 from jingwei.site.live import Feed, feed
-from tests.api.conftest import Caller
+from tests.api.conftest import Caller, logged_in
 from tests.ground import build_ground, resident
 from tests.kit.test_files import jpeg
 from tests.registry.houses import on_the_map, registered, rooms_of
@@ -700,7 +700,7 @@ def _scene(city: World) -> Scene:
         ticket=link_looks(actor=SYSTEM, at=now(), resident_id=ground.father.id)[0],
         ground=ground, tie=CaseTie.objects.get().id,
         sent=begin("buildings", json.dumps(SENT).encode(), area=A).job.id, done=run("rooms", "楼栋,室号\n无此楼,1\n".encode(), area=A).id,
-        sessions={name: Caller(city, name).session for name in city.people if name.startswith(("in.", "out."))},
+        sessions={name: logged_in(city.people[name]) for name in city.people if name.startswith(("in.", "out."))},
     )  # fmt: skip
 
 

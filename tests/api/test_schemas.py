@@ -4,11 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, get_args, get_type_hints
 
+import pytest
 from pydantic import create_model
 
 from jingwei.site.api import api
 
-DOCUMENT = api.get_openapi_schema()["components"]["schemas"]
+
+@pytest.fixture(scope="module")
+def document() -> set[str]:
+    """The names in the document."""
+    return set(api.get_openapi_schema()["components"]["schemas"])
 
 
 def classes_in(part: Any, seen: set[Any]) -> Iterator[type]:
@@ -34,16 +39,16 @@ def named(*more: Any) -> dict[str, list[str]]:
     return found
 
 
-def doubled(found: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {name: where for name, where in found.items() if len(where) > 1 and name in DOCUMENT}
+def doubled(found: dict[str, list[str]], document: set[str]) -> dict[str, list[str]]:
+    return {name: where for name, where in found.items() if len(where) > 1 and name in document}
 
 
-def test_no_two_classes_share_a_name() -> None:
+def test_no_two_classes_share_a_name(document: set[str]) -> None:
     found = named()
-    assert set(DOCUMENT) <= set(found), "the walk misses some"
-    assert doubled(found) == {}
+    assert document <= set(found), "the walk misses some"
+    assert doubled(found, document) == {}
 
 
-def test_a_second_class_of_a_name_is_found() -> None:
+def test_a_second_class_of_a_name_is_found(document: set[str]) -> None:
     second = create_model("CaseOut", wrapped=(create_model("UnitIn", x=(int, 1)) | None, None))
-    assert set(doubled(named(list[second]))) == {"CaseOut", "UnitIn"}
+    assert set(doubled(named(list[second]), document)) == {"CaseOut", "UnitIn"}

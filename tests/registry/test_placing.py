@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from jingwei.accounts.rules import SYSTEM
 from jingwei.areas.actions import GridPlan, adopt_grids
+from jingwei.kit.ids import new_id
 from jingwei.registry.actions import place_things
 from jingwei.registry.models import Address, Component, Organisation, Pledge, Premises, Residency, Resident
 from tests.ground import FAR_GRID, GRID, build_ground, house, lives, resident, room, row
@@ -31,7 +32,9 @@ def organisation(name: str, place: str = GRID) -> Organisation:
 
 
 def premises(of: Organisation, place: str = GRID, since: date = date(2021, 1, 1), **where: Any) -> Premises:
-    return row(Premises, place, organisation_id=of.id, period=DateRange(since, None), **where)
+    made = Premises(district=of.district, id=new_id(of.district, AT), place=place, organisation_id=of.id, period=DateRange(since, None), **where)
+    made.save(force_insert=True)
+    return made
 
 
 def pledge(place: str = GRID, **of: Any) -> Pledge:
