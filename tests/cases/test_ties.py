@@ -32,7 +32,7 @@ def test_a_report_names_a_component_and_a_plate(ground: SimpleNamespace, opened:
     assert ties(case) == {("component", str(ground.lamp.id)), ("room", str(ground.flat.id))}
     assert {t.source for t in CaseTie.objects.all()} == {"report"}
     (event,) = Event.objects.of(case.id, case.district)
-    assert event.data["things"] == [["component", f"路灯 7 号 {ground.lamp.code}"], ["room", "延安路18号 101"]]
+    assert event.data["things"] == [["component", f"路灯 7 号 {ground.lamp.code}"], ["room", "延安路18号 1单元101室"]]
 
 
 def test_an_unknown_component_refuses_that_report_alone_and_names_the_field(ground: SimpleNamespace, world: World) -> None:

@@ -11,6 +11,7 @@ from jingwei.kit import crypto, db
 from jingwei.kit.errors import NotFound
 from jingwei.kit.ids import district_of
 from jingwei.kit.text import T
+from jingwei.registry.queries import door_sql, label_sql
 
 NAME = "resident.name"  # what a resident's name is sealed as
 
@@ -28,11 +29,7 @@ class Node:
     lat: float | None = None
 
 
-HOUSE = "coalesce(nullif(concat_ws(' ', nullif(b.street || b.number, ''), nullif(b.name, '')), ''), nullif(b.name_en, ''), nullif(b.code, ''), b.source_id)"
-# 2单元 301室, as the register's pages say it
-DOOR = (
-    "(case when o.unit ~ '[0-9A-Za-z]$' then o.unit || '单元' else o.unit end || case when o.number ~ '[0-9A-Za-z]$' then o.number || '室' else o.number end)"
-)
+HOUSE, DOOR = label_sql("b"), door_sql("o")
 _KEY = "where t.district = %(district)s and t.id = %(id)s"
 _IN = "exists (select from unnest(%(areas)s::text[]) a where t.place ^@ a)"
 _PEOPLE = "exists (select from unnest(%(people)s::text[]) a where t.place ^@ a)"

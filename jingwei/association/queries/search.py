@@ -13,7 +13,8 @@ from jingwei.cases.models import Case
 from jingwei.catalogue.queries import catalogue
 from jingwei.kit import db
 from jingwei.kit.words import patterns
-from jingwei.registry.queries import address_match, residents_search, room_words
+from jingwei.registry.queries import address_match, residents_search
+from jingwei.registry.rules.rooms import full_number
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def _by_address(actor: Actor, said: Asked, wanted: list[str]) -> list[Hit]:
         why, at = ("address" if found.score >= SURE else "like"), 1 - found.score
         if "room" in wanted:
             for room in found.rooms:
-                label = f"{found.standard} {room_words(room.unit, room.number)}"
+                label = f"{found.standard} {full_number(room.unit, room.number)}"
                 hits.append(Hit(Node("room", str(room.id), label, room.code, found.place, found.lon, found.lat), why, at - 0.001))
         if "address" in wanted:
             hits.append(Hit(Node("address", str(found.id), found.standard, found.through, found.place, found.lon, found.lat), why, at))

@@ -18,6 +18,7 @@ from jingwei.kit.errors import FieldError, Forbidden, Invalid, NotFound, invalid
 from jingwei.kit.ids import district_of, new_id
 from jingwei.kit.text import T
 from jingwei.registry.models import Building, Component, Organisation, Resident, Room
+from jingwei.registry.queries import door_sql, label_sql
 
 
 class Named(NamedTuple):
@@ -35,12 +36,12 @@ class Thing(NamedTuple):
     label: str
 
 
-_NAMED = """
+_NAMED = f"""
 select 'component', code, 'component', id, null::bigint, name || ' ' || code from registry_component
  where code = any(%(components)s) and exists (select from unnest(%(areas)s::text[]) a where place ^@ a)
 union all
 select 'plate', p.number, case when p.room_id is null then 'building' else 'room' end, p.room_id, p.building_id,
-       coalesce(nullif(b.street || b.number, ''), nullif(b.name, ''), b.code) || coalesce(' ' || r.number, '')
+       {label_sql()} || coalesce(' ' || {door_sql("r")}, '')
   from registry_plate p join registry_building b on b.id = p.building_id
   left join registry_room r on r.district = p.district and r.id = p.room_id
  where p.number = any(%(plates)s) and p.voided_at is null and exists (select from unnest(%(areas)s::text[]) a where p.place ^@ a)

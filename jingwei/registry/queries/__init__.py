@@ -8,6 +8,7 @@ from jingwei.registry.queries.components import ComponentFilter, ComponentPage, 
 from jingwei.registry.queries.features import Features, decode_key, feature_page, one_feature, published
 from jingwei.registry.queries.fields import Dictionary, dictionary, fields_on, more_changed, own_fields, read_more, require_on, shown
 from jingwei.registry.queries.imports import import_page, import_rejects, kept_by_undo, one_import
+from jingwei.registry.queries.naming import called_sql, door_sql, label_sql
 from jingwei.registry.queries.organisations import OrganisationFilter, OrganisationPage, organisation_page, organisation_whole
 from jingwei.registry.queries.pledges import PledgeFilter, PledgeRow, pledge_page, pledge_whole
 from jingwei.registry.queries.residents import (
@@ -36,7 +37,6 @@ from jingwei.registry.queries.residents import (
     people_of_room,
     residents_page,
     residents_search,
-    room_words,
     rooms_found,
     rooms_named,
     rooms_of_resident,
@@ -137,6 +137,7 @@ __all__ = [
     "building_page",
     "building_subject",
     "building_whole",
+    "called_sql",
     "coding_rules",
     "component_classes",
     "component_counts",
@@ -145,6 +146,7 @@ __all__ = [
     "component_whole",
     "decode_key",
     "dictionary",
+    "door_sql",
     "example_code",
     "feature_page",
     "fields_on",
@@ -158,6 +160,7 @@ __all__ = [
     "keeps_register",
     "kept_by_undo",
     "known",
+    "label_sql",
     "looks_of_ticket",
     "looks_page",
     "more_changed",
@@ -185,7 +188,6 @@ __all__ = [
     "room_matrix",
     "room_page",
     "room_whole",
-    "room_words",
     "rooms_found",
     "rooms_named",
     "rooms_of_resident",

@@ -9,12 +9,13 @@ from django.db import connection
 from jingwei.kit import crypto
 from jingwei.kit.text import T
 from jingwei.registry.queries.fields import fields_on
+from jingwei.registry.queries.naming import address_sql, called_sql, door_sql
 from jingwei.registry.queries.residents import opened
 from jingwei.registry.rules.imports.dictionary import fields_of
 from jingwei.registry.rules.numbers import mask_identity
 
 _WITHIN = "exists (select from unnest(%(areas)s::text[]) w(area) where t.place ^@ w.area)"
-_ROOM = "coalesce(a.standard, b.name) || coalesce(nullif(m.unit, '') || '单元', '') || m.number"
+_ROOM = f"{called_sql()} || {door_sql('m')}"
 _MASKS: dict[str, Callable[[str], str]] = {"identity": mask_identity, "phone": crypto.mask_phone}
 
 
@@ -49,15 +50,15 @@ EXPORTS: dict[str, Exported] = {
     "buildings": Exported(
         T("楼栋", "Buildings"),
         ("code", "name", "address", "floors_above", "floors_below", "units", "use", "height", "built_year", "source_id"),
-        f"""select t.code, t.name, coalesce(a.standard, t.street || t.number), t.floors_above, t.floors_below, t.units, t.use, t.height, t.built_year,
-                   t.source_id, ST_AsBinary(coalesce(t.geometry, t.given)) from registry_building t left join registry_address a on a.id = t.address_id
+        f"""select t.code, t.name, coalesce({address_sql("t")}, ''), t.floors_above, t.floors_below, t.units, t.use, t.height, t.built_year,
+                   t.source_id, ST_AsBinary(coalesce(t.geometry, t.given)) from registry_building t
              where {_WITHIN} and upper_inf(t.period) order by t.id""",
     ),
     "rooms": Exported(
         T("房屋", "Rooms"),
         ("building", "unit", "floor", "number", "use", "tenure", "area", "code", "address"),
-        f"""select b.code, t.unit, t.floor, t.number, t.use, t.tenure, t.area, t.code, {_ROOM.replace("m.", "t.")}, ST_AsBinary(b.point)
-              from registry_room t join registry_building b on b.id = t.building_id left join registry_address a on a.id = b.address_id
+        f"""select b.code, t.unit, t.floor, t.number, t.use, t.tenure, t.area, t.code, {called_sql()} || {door_sql("t")}, ST_AsBinary(b.point)
+              from registry_room t join registry_building b on b.id = t.building_id
              where {_WITHIN} and t.ended_date is null order by t.building_id, t.unit, t.floor, t.number""",
     ),
     "residents": Exported(
@@ -66,7 +67,7 @@ EXPORTS: dict[str, Exported] = {
         f"""select r.name_sealed, r.identity_kind, r.identity_sealed, r.phone_sealed, r.sex, to_char(r.born, 'YYYY-MM'), {_ROOM}, m.code, t.kind, t.relation,
                    h.number, lower(t.period), null::bytea
               from registry_residency t join registry_resident r on r.district = t.district and r.id = t.resident_id join registry_room m on m.id = t.room_id
-              join registry_building b on b.id = m.building_id left join registry_address a on a.id = b.address_id
+              join registry_building b on b.id = m.building_id
               left join registry_household h on h.id = t.household_id
              where {_WITHIN} and r.merged_into is null and t.period @> %(on)s::date order by t.room_id, t.household_id, r.id""",
         sealed=("name", "identity", "phone"),
@@ -95,7 +96,7 @@ EXPORTS: dict[str, Exported] = {
         ("number", "kind", "title", "uscc", "address", "signed_date", "from_date", "to_date"),
         f"""select t.number, t.kind, t.title, o.uscc, case when m.id is not null then {_ROOM} end, t.signed_date, lower(t.term), upper(t.term) - 1, null::bytea
               from registry_pledge t left join registry_organisation o on o.id = t.organisation_id left join registry_room m on m.id = t.room_id
-              left join registry_building b on b.id = m.building_id left join registry_address a on a.id = b.address_id
+              left join registry_building b on b.id = m.building_id
              where {_WITHIN} order by t.id""",
         personal=True,
     ),

@@ -16,7 +16,7 @@ from jingwei.registry.queries.residents.pages import (
     rooms_of_resident,
     whole_resident,
 )
-from jingwei.registry.queries.residents.places import RoomNamed, room_words, rooms_found, rooms_named
+from jingwei.registry.queries.residents.places import RoomNamed, rooms_found, rooms_named
 
 __all__ = [
     "ABOUT",
@@ -44,7 +44,6 @@ __all__ = [
     "people_of_room",
     "residents_page",
     "residents_search",
-    "room_words",
     "rooms_found",
     "rooms_named",
     "rooms_of_resident",

@@ -11,6 +11,7 @@ from jingwei.kit import db
 from jingwei.kit.ids import district_of, district_sql
 from jingwei.kit.words import like_all
 from jingwei.registry.models import Room
+from jingwei.registry.queries.naming import called_sql, door_sql
 
 # `wanted` are the records that are kept; each brings those that were merged into it, and theirs.
 GROUPS = """
@@ -56,26 +57,17 @@ class RoomNamed:
     short: str
 
 
-def room_words(unit: str, number: str) -> str:
-    """2单元 301室: what is said of a room within its building."""
-    stair = unit if not unit or not unit[-1].isascii() else f"{unit}单元"
-    door = number if not number[-1:].isascii() else f"{number}室"
-    return f"{stair}{door}"
-
-
 def rooms_named(ids: Collection[UUID]) -> Mapping[UUID, RoomNamed]:
     """What these rooms are called; one statement."""
     wanted = set(ids)
     if not wanted:
         return {}
-    found = Room.objects.filter(district__in=districts_of(wanted), id__in=wanted).select_related("building__address")
-    named = {}
-    for room in found:
-        building = room.building
-        house = building.address.standard if building.address else f"{building.street}{building.number}" + (building.name if not building.number else "")
-        short = room_words(room.unit, room.number)
-        named[room.id] = RoomNamed(room.id, room.place, building.pk, house + short, short)
-    return named
+    found = db.rows(
+        f"""select o.id, o.place, o.building_id, {called_sql()}, {door_sql("o")} from registry_room o join registry_building b on b.id = o.building_id
+             where o.district = any(%s) and o.id = any(%s)""",
+        [districts_of(wanted), list(wanted)],
+    )
+    return {id: RoomNamed(id, place, building, house + door, door) for id, place, building, house, door in found}
 
 
 def kept_records(ids: Collection[UUID]) -> dict[UUID, UUID]:

@@ -17,7 +17,8 @@ from jingwei.kit.codes import district_of_place
 from jingwei.kit.errors import NotFound
 from jingwei.kit.paging import Page, decode_row, encode_cursor
 from jingwei.registry.queries.fields import blanked, dictionary, more_shown
-from jingwei.registry.queries.rooms.scope import PEOPLE, PREMISES, called, reads_people, within_areas
+from jingwei.registry.queries.naming import called_sql
+from jingwei.registry.queries.rooms.scope import PEOPLE, PREMISES, reads_people, within_areas
 from jingwei.registry.rules.basemap import like
 
 
@@ -61,7 +62,7 @@ with found as (
    order by b.street = '', b.street, coalesce(b.number_from, 0), b.id limit %(size)s + 1)
 select b.id, b.code, {called}, b.name, b.name_en, b.place, b.use, b.floors_above, b.units, b.height,
        (select count(*) from registry_room r where r.building_id = b.id and r.ended_date is null), ST_X(b.point), ST_Y(b.point), f.street, f.n
-  from found f join registry_building b using (id) left join registry_address a on a.id = b.address_id
+  from found f join registry_building b using (id)
  order by f.street = '', f.street, f.n, f.id"""
 
 
@@ -81,7 +82,7 @@ def building_page(*, actor: Actor, wanted: BuildingFilter, after: str | None = N
         where.append("b.code <> ''" if wanted.registered else "b.code = ''")
     if q := wanted.q.strip():
         where.append(_words(q, given))
-    found = db.rows_anew(_PAGE.format(where=" and ".join(where), called=called(off)), given)
+    found = db.rows_anew(_PAGE.format(where=" and ".join(where), called=called_sql("b", off)), given)
     shown = found[:size]
     names = place_names({row[5] for row in shown})
     rows = [blanked(replace(BuildingRow(*row[:13]), place_name=names.get(row[5], "")), off) for row in shown]
@@ -166,7 +167,7 @@ select b.id, b.version, b.code, {called}, b.name, b.name_en, b.street, b.number,
        (select coalesce(sum(n), 0)::int from counted), (select coalesce(jsonb_object_agg(use, n), '{{}}')::text from counted),
        (select coalesce(sum(premises), 0)::int from counted), (select count(*) from registry_plate p where p.building_id = b.id and p.voided_at is null),
        (select coalesce(sum(lived), 0)::int from counted), (select coalesce(sum(people), 0)::int from counted), b.more::text
-  from b left join registry_address a on a.id = b.address_id"""
+  from b"""
 
 
 def building_whole(*, actor: Actor, building_id: int, on: date) -> BuildingWhole:
@@ -176,7 +177,7 @@ def building_whole(*, actor: Actor, building_id: int, on: date) -> BuildingWhole
     off |= {"address_id"} if "address" in off else set()
     given: dict[str, Any] = {"id": building_id, "on": on}
     where = within_areas(actor, "b.place", given)
-    found = db.row(_WHOLE.format(where=where, called=called(off), people=PEOPLE, premises=PREMISES), given)
+    found = db.row(_WHOLE.format(where=where, called=called_sql("b", off), people=PEOPLE, premises=PREMISES), given)
     if found is None:
         raise NotFound()
     reads = reads_people(actor, found[8])

@@ -13,6 +13,7 @@ from jingwei.areas.queries import place_names
 from jingwei.kit.ids import district_of
 from jingwei.registry.models import Building, Plate, Room
 from jingwei.registry.queries.fields import dictionary
+from jingwei.registry.queries.naming import called
 from jingwei.registry.rules.rooms import full_number
 
 
@@ -105,13 +106,6 @@ def public_plate(number: str) -> PublicPlate | None:
         plate.number, name, plate.voided_at is not None, names.get(place, "") if len(place) == 15 else "", names.get(place[:12], ""),
         unit.name if unit else "", place, plate.room_id, plate.building_id,
     )  # fmt: skip
-
-
-def called(building: Building, off: Collection[str]) -> str:
-    """What a building is called by its fields that are not `off`: its standard address, else its street and number, else its name."""
-    standard = building.address.standard if building.address and "address" not in off else ""
-    door = "" if {"street", "number"} & set(off) else building.street + building.number
-    return standard or door or ("" if "name" in off else building.name) or ("" if "name_en" in off else building.name_en)
 
 
 def _number(unit: str, number: str, off: Collection[str]) -> str:

@@ -15,8 +15,9 @@ from jingwei.kit.errors import NotFound
 from jingwei.kit.ids import district_of
 from jingwei.kit.paging import Page, decode_row, encode_cursor
 from jingwei.registry.queries.fields import blanked, dictionary, more_shown
+from jingwei.registry.queries.naming import called_sql
 from jingwei.registry.queries.rooms.buildings import Happened, happened
-from jingwei.registry.queries.rooms.scope import PEOPLE, PREMISES, called, reads_people, state_shown, within_areas
+from jingwei.registry.queries.rooms.scope import PEOPLE, PREMISES, reads_people, state_shown, within_areas
 from jingwei.registry.rules.rooms import State, full_number
 
 
@@ -58,7 +59,7 @@ with found as (
      and (r.building_id, lpad(r.unit, 20), coalesce(r.floor, -99), lpad(r.number, 30), r.id) > (%(b)s, %(unit)s, %(floor)s, %(after)s, %(id)s)
    order by r.building_id, lpad(r.unit, 20), coalesce(r.floor, -99), lpad(r.number, 30), r.id limit %(size)s + 1)
 select r.id, r.building_id, {called}, r.unit, r.floor, r.number, r.code, r.use, r.tenure, r.area, r.place, r.version, ({people}), ({premises})
-  from found r join registry_building b on b.id = r.building_id left join registry_address a on a.id = b.address_id
+  from found r join registry_building b on b.id = r.building_id
  order by r.building_id, lpad(r.unit, 20), coalesce(r.floor, -99), lpad(r.number, 30), r.id"""
 _NOBODY = UUID(int=0)
 
@@ -84,7 +85,7 @@ def room_page(*, actor: Actor, wanted: RoomFilter, on: date, after: str | None =
         if said := getattr(wanted, name):
             where.append(f"r.{name} ^@ %({name})s")
             given[name] = said
-    found = db.rows_anew(_PAGE.format(where=" and ".join(where), called=called(held.off("building")), people=PEOPLE, premises=PREMISES), given)
+    found = db.rows_anew(_PAGE.format(where=" and ".join(where), called=called_sql("b", held.off("building")), people=PEOPLE, premises=PREMISES), given)
     shown = found[:size]
     names, rows = [field.name for field in fields(RoomRow)], []
     for row in shown:
@@ -154,7 +155,7 @@ select r.id, r.version, r.building_id, {called}, r.unit, r.floor, r.number, r.co
        case when s.id is null then r.state_from else lower(s.period) end, r.area, r.place, r.ended_date, r.source, ST_X(b.point), ST_Y(b.point), r.predecessors,
        array(select x.id from registry_room x where x.district = r.district and x.building_id = r.building_id and r.id = any(x.predecessors) order by x.id),
        ({people}), p.id, coalesce(p.number, ''), r.more::text
-  from registry_room r join registry_building b on b.id = r.building_id left join registry_address a on a.id = b.address_id
+  from registry_room r join registry_building b on b.id = r.building_id
   left join registry_roomstate s on s.district = r.district and s.room_id = r.id and s.period @> %(on)s::date
   left join registry_plate p on p.district = r.district and p.room_id = r.id and p.voided_at is null
  where r.district = %(district)s and r.id = %(id)s and {where}"""
@@ -167,7 +168,7 @@ def room_whole(*, actor: Actor, room_id: UUID, on: date) -> RoomWhole:
     where = within_areas(actor, "r.place", given)
     held = dictionary()
     off = held.off("room")
-    row = db.row(_WHOLE.format(called=called(held.off("building")), people=PEOPLE, where=where), given)
+    row = db.row(_WHOLE.format(called=called_sql("b", held.off("building")), people=PEOPLE, where=where), given)
     if row is None:
         raise NotFound()
     former = db.rows(

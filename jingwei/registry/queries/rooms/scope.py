@@ -6,20 +6,11 @@ from typing import Any
 from jingwei.accounts.rules import READS_PEOPLE, SYSTEM, Actor
 from jingwei.registry.rules.rooms import State, state_of
 
-_CALLED = (
-    ({"address"}, "a.standard"), ({"street", "number"}, "nullif(b.street || b.number, '')"), ({"name"}, "nullif(b.name, '')"),
-    ({"name_en"}, "nullif(b.name_en, '')"),
-)  # fmt: skip
 # Persons with a residency in the room on the day; two records that were merged are one person.
 PEOPLE = """
 select count(distinct coalesce(p.merged_into, p.id)) from registry_residency l join registry_resident p on p.district = l.district and p.id = l.resident_id
  where l.room_id = r.id and l.period @> %(on)s::date"""
 PREMISES = "select count(*) from registry_premises o where o.room_id = r.id and o.period @> %(on)s::date"
-
-
-def called(off: Collection[str]) -> str:
-    """SQL: what a building is called by its fields that are not `off`: its standard address, else its street and number, else its name."""
-    return f"coalesce({', '.join([*(sql for fields, sql in _CALLED if not fields & set(off)), repr('')])})"
 
 
 def state_shown(use: str, tenure: str, residents: int, organisations: int, off: Collection[str]) -> State:

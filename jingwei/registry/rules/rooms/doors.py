@@ -16,6 +16,7 @@ _HALVES = re.compile(r"^([0-9]{1,2}|[A-Z])-([A-Z]?[0-9]{3,4}[A-Z]?(?:-[0-9]{1,2}
 _NUMBER = re.compile(r"^([A-Z]?)([0-9]{3,5})(?:[A-Z]|-[0-9A-Z]{1,2})?$")
 _AFTER_STAIR = re.compile(r"^(?:[0-9]{1,2}|[A-Z甲乙丙丁戊己庚辛壬癸])-(.+)$")
 _LETTERED = re.compile(r"^([0-9]{1,2})[A-Z]$")
+_STAIRS = "单元座幢栋楼区门梯"  # how a stair may end that says what it is
 _NAMED = {"底层": 1, "底楼": 1, "地下室": -1}
 
 
@@ -75,8 +76,9 @@ def floor_name(floor: int | None) -> str:
 
 
 def full_number(unit: str, number: str) -> str:
-    """Stair and number as an address says them: 2单元501室."""
-    return (f"{unit}单元" if unit else "") + number + ("室" if number[-1:].isascii() and number[-1:].isalnum() else "")
+    """Stair and number as an address says them: 2单元501室, A座501室. In SQL: queries.naming.door_sql."""
+    stair = f"{unit}单元" if unit and unit[-1] not in _STAIRS else unit
+    return stair + number + ("室" if number[-1:].isascii() and number[-1:].isalnum() else "")
 
 
 def _plain(text: str) -> str:
