@@ -9,6 +9,7 @@ from jingwei.areas.models import Division, Grid, Posting
 from jingwei.kit import db
 from jingwei.kit.codes import GRID_DIGITS
 from jingwei.kit.errors import NotFound
+from jingwei.kit.scope import lies_in
 from jingwei.kit.text import T
 
 
@@ -130,13 +131,13 @@ class GridPosts:
 
 MOST_NEAR = 50  # grids
 
-_NEAR = """
+_NEAR = f"""
 with p as (select ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326) point)
 select code, kind, name, ST_X(inside), ST_Y(inside), metres
   from (select code, kind, name, ST_PointOnSurface(boundary) inside, ST_Distance(boundary::geography, point::geography) metres
           from areas_grid, p
          where boundary && ST_Expand(point, %(metres)s / (111000 * greatest(cos(radians(%(lat)s)), 0.01)), %(metres)s / 110000.0)
-           and period @> %(on)s::date and kind <> 'micro' and exists (select from unnest(%(areas)s::text[]) a where code ^@ a)) g
+           and period @> %(on)s::date and kind <> 'micro' and {lies_in("code")}) g
  where metres <= %(metres)s order by metres, code limit %(most)s"""
 
 
@@ -183,11 +184,11 @@ def postings_in(*, actor: Actor, place: str, on: date, person: int | None = None
     return list(found.filter(period__contains=on).order_by("grid_id", "pk")[:1000])
 
 
-_TILE = """
+_TILE = f"""
 with b as (select ST_TileEnvelope(%(z)s, %(x)s, %(y)s) e, ST_Transform(ST_TileEnvelope(%(z)s, %(x)s, %(y)s), 4326) d),
 g as (select ST_AsMVTGeom(ST_Transform(boundary, 3857), b.e, 4096, 64) geom, code, kind, name, schematic
         from areas_grid, b where boundary && b.d and period @> %(on)s::date and %(z)s >= 13
-         and exists (select from unnest(%(areas)s::text[]) a where code ^@ a)),
+         and {lies_in("code")}),
 c as (select ST_AsMVTGeom(ST_Transform(boundary, 3857), b.e, 4096, 64) geom, code, name, level, schematic
         from areas_division, b where boundary && b.d and level >= case when %(z)s >= 13 then 5 when %(z)s >= 11 then 4 else 3 end
          and level <= case when %(z)s >= 13 then 5 when %(z)s >= 11 then 4 else 3 end)

@@ -10,6 +10,7 @@ from jingwei.cases.models import Case
 from jingwei.kit import crypto, db
 from jingwei.kit.errors import NotFound
 from jingwei.kit.ids import district_of
+from jingwei.kit.scope import lies_in
 from jingwei.kit.text import T
 from jingwei.registry.queries import door_sql, label_sql
 
@@ -31,13 +32,12 @@ class Node:
 
 HOUSE, DOOR = label_sql("b"), door_sql("o")
 _KEY = "where t.district = %(district)s and t.id = %(id)s"
-_IN = "exists (select from unnest(%(areas)s::text[]) a where t.place ^@ a)"
-_PEOPLE = "exists (select from unnest(%(people)s::text[]) a where t.place ^@ a)"
+_IN, _PEOPLE = lies_in("t.place"), lies_in("t.place", "%(people)s")
 _NO = "null::bytea, null::uuid"
 # label, note, place, point, sealed name, merged into
 _CENTRES = {
     "room": f"select {HOUSE} || ' ' || {DOOR}, o.code, o.place, b.point, {_NO} from registry_room o "
-    f"join registry_building b on b.id = o.building_id where o.district = %(district)s and o.id = %(id)s and {_IN.replace('t.place', 'o.place')}",
+    f"join registry_building b on b.id = o.building_id where o.district = %(district)s and o.id = %(id)s and {lies_in('o.place')}",
     "building": f"select {HOUSE}, b.code, b.place, b.point, {_NO} from registry_building b where b.id = %(id)s",
     "resident": f"select '', '', t.place, null::geometry, t.name_sealed, t.merged_into from registry_resident t {_KEY} and {_PEOPLE}",
     "household": f"select t.number, t.kind, t.place, b.point, {_NO} from registry_household t left join registry_room r on r.district = t.district "
@@ -47,8 +47,7 @@ _CENTRES = {
     "component": f"select t.name, t.code || ' ' || k.name, t.place, ST_PointOnSurface(t.geometry), {_NO} from registry_component t "
     f"join registry_componentclass k on k.id = t.klass_id {_KEY} and {_IN}",
     "address": f"select t.standard, t.code, t.place, t.point, {_NO} from registry_address t where t.id = %(id)s",
-    "grid": f"select t.name, t.code, t.code, ST_PointOnSurface(t.boundary), {_NO} from areas_grid t where t.code = %(id)s "
-    "and exists (select from unnest(%(areas)s::text[]) a where t.code ^@ a)",
+    "grid": f"select t.name, t.code, t.code, ST_PointOnSurface(t.boundary), {_NO} from areas_grid t where t.code = %(id)s and {lies_in('t.code')}",
 }
 
 

@@ -21,6 +21,7 @@ from jingwei.catalogue.queries import catalogue
 from jingwei.kit import crypto, db
 from jingwei.kit.errors import Forbidden
 from jingwei.kit.paging import Page, decode_row, encode_cursor
+from jingwei.kit.scope import lies_in
 from jingwei.kit.text import T
 from jingwei.kit.times import localdate
 
@@ -73,8 +74,7 @@ class Panorama:
     reads_people: bool = False
 
 
-_HERE = "exists (select from unnest(%(areas)s::text[]) a where {} ^@ a)"
-_MINE = "exists (select from unnest(%(people)s::text[]) a where {} ^@ a)"
+_HERE, _MINE = lies_in("{}"), lies_in("{}", "%(people)s")
 SHAPE = "s as materialized (select ST_GeomFromText(%(shape)s, 4326) g)"
 INSIDE = (
     f"{SHAPE}, inside as materialized (select b.id, b.place, b.point, {HOUSE} label, b.code from registry_building b, s where b.point && s.g "

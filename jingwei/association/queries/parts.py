@@ -9,6 +9,7 @@ of business, and about people by `people`, the areas where the actor reads peopl
 from typing import NamedTuple
 
 from jingwei.association.queries.centres import DOOR, HOUSE
+from jingwei.kit.scope import lies_in
 
 
 class Part(NamedTuple):
@@ -20,7 +21,7 @@ class Part(NamedTuple):
 
 
 def _within(column: str, areas: str = "areas") -> str:
-    return f"exists (select from unnest(%({areas})s::text[]) a where {column} ^@ a)"
+    return lies_in(column, f"%({areas})s")
 
 
 _YES = "true"

@@ -12,6 +12,7 @@ from jingwei.association.rules.asked import KINDS, RANK, Asked, asked, fit
 from jingwei.cases.models import Case
 from jingwei.catalogue.queries import catalogue
 from jingwei.kit import db
+from jingwei.kit.scope import begins_with
 from jingwei.kit.words import patterns
 from jingwei.registry.queries import address_match, residents_search
 from jingwei.registry.rules.rooms import full_number
@@ -95,14 +96,12 @@ def search(*, actor: Actor, text: str, on: date, kinds: Collection[str] = (), li
 
 def _select(kind: str, test: str, scope: dict[str, Any], given: dict[str, Any], most: int) -> str:
     """Things of a kind that pass `test`, within the areas as patterns, so that the planner knows how much they hold."""
-    for n, area in enumerate(scope["areas"]):
-        given[f"area{n}"] = area + "%"
     of = _LOOKED[kind]
-    here = " or ".join(f"{of.place} like %(area{n})s" for n in range(len(scope["areas"]))) or "false"
+    here = begins_with(of.place, scope["areas"], given)
     said = "case when p.room_id is null then 'building' else 'room' end" if kind == "plate" else f"'{kind}'"
     return (
         f"(select {said} kind, {of.id}::text id, {of.label} label, {of.note} note, {of.place} place, {of.point} point "
-        f"from {of.of} where {test} and ({here}) limit {most})"
+        f"from {of.of} where {test} and {here} limit {most})"
     )
 
 

@@ -17,6 +17,7 @@ from jingwei.kit import crypto, db
 from jingwei.kit.errors import NotFound, invalid
 from jingwei.kit.ids import district_of
 from jingwei.kit.paging import decode_row, encode_cursor
+from jingwei.kit.scope import lies_in
 from jingwei.kit.text import T
 from jingwei.kit.times import localdate
 
@@ -117,10 +118,10 @@ def _fill(one: List, rows: list[tuple[Any, ...]], survivors: dict[UUID, tuple[UU
         one.edges.append(Edge(tie, since, until, source, Node(one.kind, id, said, note, place, lon, lat)))
 
 
-_MERGED = """
+_MERGED = f"""
 select r.id, r.name_sealed, r.merged_into from unnest(%(in)s::varchar[], %(ids)s::uuid[]) k(district, id)
   join registry_resident r on r.district = k.district and r.id = k.id
- where exists (select from unnest(%(people)s::text[]) a where r.place ^@ a)"""
+ where {lies_in("r.place", "%(people)s")}"""
 
 
 def _survivors(merged: set[UUID], asked: dict[str, Any]) -> dict[UUID, tuple[UUID, bytes] | None]:

@@ -16,6 +16,7 @@ from jingwei.events.actions import Happening, record, record_all
 from jingwei.kit import db
 from jingwei.kit.errors import FieldError, Forbidden, Invalid, NotFound, invalid
 from jingwei.kit.ids import district_of, new_id
+from jingwei.kit.scope import lies_in
 from jingwei.kit.text import T
 from jingwei.registry.models import Building, Component, Organisation, Resident, Room
 from jingwei.registry.queries import door_sql, label_sql
@@ -38,13 +39,13 @@ class Thing(NamedTuple):
 
 _NAMED = f"""
 select 'component', code, 'component', id, null::bigint, name || ' ' || code from registry_component
- where code = any(%(components)s) and exists (select from unnest(%(areas)s::text[]) a where place ^@ a)
+ where code = any(%(components)s) and {lies_in("place")}
 union all
 select 'plate', p.number, case when p.room_id is null then 'building' else 'room' end, p.room_id, p.building_id,
        {label_sql()} || coalesce(' ' || {door_sql("r")}, '')
   from registry_plate p join registry_building b on b.id = p.building_id
   left join registry_room r on r.district = p.district and r.id = p.room_id
- where p.number = any(%(plates)s) and p.voided_at is null and exists (select from unnest(%(areas)s::text[]) a where p.place ^@ a)
+ where p.number = any(%(plates)s) and p.voided_at is null and {lies_in("p.place")}
    and p.district = any(%(districts)s)"""
 
 

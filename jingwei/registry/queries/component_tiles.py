@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from jingwei.accounts.rules import Actor
 from jingwei.kit import db
+from jingwei.kit.scope import lies_in
 from jingwei.registry.models import Component
 from jingwei.registry.queries.components import ComponentFilter, filtered
 
@@ -39,8 +40,8 @@ _PREMISES = f"""
 with {_TILE},
 f as (select ST_AsMVTGeom(ST_Transform(p.point, 3857), t.e, 4096, 64) geom, o.id::text, o.name, o.kind, p.use
         from registry_premises p join registry_organisation o on o.district = p.district and o.id = p.organisation_id, t
-       where p.point && t.d and p.period @> %s::date and exists (select from unnest(%s::text[]) a where p.place ^@ a)
-         and exists (select from unnest(%s::text[]) a where o.place ^@ a) limit {MOST})
+       where p.point && t.d and p.period @> %s::date and {lies_in("p.place", "%s")}
+         and {lies_in("o.place", "%s")} limit {MOST})
 select ST_AsMVT(f, 'premises', 4096, 'geom') from f"""
 
 

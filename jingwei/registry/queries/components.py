@@ -12,6 +12,7 @@ from jingwei.kit import db
 from jingwei.kit.errors import NotFound
 from jingwei.kit.ids import district_of
 from jingwei.kit.paging import Page, decode_row, encode_cursor
+from jingwei.kit.scope import lies_in
 from jingwei.kit.words import patterns
 from jingwei.registry.models import Component, ComponentClass, ComponentCondition, Organisation
 
@@ -101,11 +102,7 @@ def component_classes(*, actor: Actor) -> list[tuple[ComponentClass, int]]:
     classes = list(ComponentClass.objects.order_by("edition", "code"))
     areas = list(actor.areas())
     counts = dict(
-        db.rows(
-            """select klass_id, count(*) from registry_component c where c.state <> 'removed'
-                and exists (select from unnest(%s::text[]) a where c.place ^@ a) group by klass_id""",
-            [areas],
-        )
+        db.rows(f"select klass_id, count(*) from registry_component c where c.state <> 'removed' and {lies_in('c.place')} group by klass_id", {"areas": areas})
     )
     return [(klass, counts.get(klass.pk, 0)) for klass in classes]
 

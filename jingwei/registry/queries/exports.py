@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from jingwei.kit import crypto
+from jingwei.kit.scope import lies_in
 from jingwei.kit.text import T
 from jingwei.registry.queries.fields import fields_on
 from jingwei.registry.queries.naming import address_sql, called_sql, door_sql
@@ -14,7 +15,7 @@ from jingwei.registry.queries.residents import opened
 from jingwei.registry.rules.imports.dictionary import fields_of
 from jingwei.registry.rules.numbers import mask_identity
 
-_WITHIN = "exists (select from unnest(%(areas)s::text[]) w(area) where t.place ^@ w.area)"
+_WITHIN = lies_in("t.place")
 _ROOM = f"{called_sql()} || {door_sql('m')}"
 _MASKS: dict[str, Callable[[str], str]] = {"identity": mask_identity, "phone": crypto.mask_phone}
 
@@ -39,7 +40,7 @@ EXPORTS: dict[str, Exported] = {
     "grids": Exported(
         T("网格", "Grids"),
         ("code", "name", "kind", "community"),
-        f"""select t.code, t.name, t.kind, t.community_id, ST_AsBinary(t.boundary) from areas_grid t where {_WITHIN.replace("t.place", "t.code")}
+        f"""select t.code, t.name, t.kind, t.community_id, ST_AsBinary(t.boundary) from areas_grid t where {lies_in("t.code")}
              and upper_inf(t.period) order by t.code""",
     ),
     "addresses": Exported(

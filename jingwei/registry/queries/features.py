@@ -7,6 +7,7 @@ from typing import Any
 from jingwei.accounts.rules import Actor
 from jingwei.kit import db
 from jingwei.kit.paging import decode_cursor, encode_cursor
+from jingwei.kit.scope import begins_with
 from jingwei.registry.queries.fields import dictionary
 from jingwei.registry.rules.collections import CGCS2000, Collection, Property, Wanted
 
@@ -39,7 +40,8 @@ def scope(collection: Collection, actor: Actor) -> tuple[str, dict[str, Any]]:
     areas: Iterable[str] = actor.areas()
     if collection.code == "grids":
         areas = [area[:12] for area in (*areas, *actor.areas_of("system_admin"), *actor.areas_of("security_admin"))]
-    return f"{collection.place} like any(%(areas)s::text[])", {"areas": [f"{area}%" for area in areas]}
+    given: dict[str, Any] = {}
+    return begins_with(collection.place, list(areas), given), given
 
 
 def feature_page(*, actor: Actor, collection: Collection, properties: dict[str, Property], wanted: Wanted) -> Features:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from jingwei.accounts.rules import READS_PEOPLE, SYSTEM, Actor
+from jingwei.kit.scope import begins_with
 from jingwei.registry.rules.rooms import State, state_of
 
 # Persons with a residency in the room on the day; two records that were merged are one person.
@@ -20,12 +21,7 @@ def state_shown(use: str, tenure: str, residents: int, organisations: int, off: 
 
 def within_areas(actor: Actor, column: str, parameters: dict[str, Any]) -> str:
     """SQL that is true where `column` lies in the actor's areas of business."""
-    if actor is SYSTEM:
-        return "true"
-    areas = actor.areas()
-    for i, area in enumerate(areas):
-        parameters[f"area{i}"] = area + "%"
-    return "(" + (" or ".join(f"{column} like %(area{i})s" for i in range(len(areas))) or "false") + ")"
+    return "true" if actor is SYSTEM else begins_with(column, actor.areas(), parameters)
 
 
 def reads_people(actor: Actor, place: str) -> bool:
