@@ -155,8 +155,9 @@ def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _path(loc: tuple[Any, ...]) -> str:
-    """Ninja puts the source first, and for a body or a filter its parameter's name: a caller knows only the fields inside."""
-    source, *parts = map(str, loc)
+    """Ninja puts the source first, and for a body or a filter its parameter's name: a caller knows only the fields inside. Where a field may be one of several
+    things Pydantic also says which was tried (`literal['']`)."""
+    source, *parts = (part for part in map(str, loc) if "[" not in part)
     if source == "query":  # flat: the last name, without the place in a list
         return [part for part in parts if not part.isdigit()][-1]
     return ".".join(parts[1:] if source == "body" else parts) or "body"

@@ -216,6 +216,7 @@ def test_a_case_that_is_not_there(someone: Caller, id: str) -> None:
 # -- lists ----------------------------------------------------------------------------------------------------------------------------------
 
 WRONG_QUERIES: list[tuple[str, str]] = [
+    ("/cases?sort=colour", "sort"),
     ("/cases?view=nope", "view"), ("/cases?light=pink", "light"), ("/cases?size=0", "size"), ("/cases?size=9999999999999999999999", "size"),
     ("/cases?q=%00", "q"), (f"/cases?q={'x' * 101}", "q"), ("/cases?state=%00", "state"), ("/cases?place=31x", "place"), ("/cases?unit=x", "unit"),
     ("/cases?unit=99999999999999999999", "unit"), ("/cases?after=nonsense", "after"), ("/cases?after=WyJhIiwiYiIsImMiXQ", "after"),
