@@ -194,7 +194,7 @@ def test_no_page_shuts_anybody_out(walk: Walk) -> None:
 
 
 def test_no_page_of_the_register_shuts_anybody_out(walk: Walk) -> None:
-    page, look = walk.at("street_operator", "/people"), walk.look
+    page, look = walk.at("street_operator", "/people?age=pupil"), walk.look  # who is 7 to 17 years old lives with somebody
     somebody = page.locator("[data-testid^=resident-]").first
     somebody.wait_for()
     look("residents")
@@ -221,9 +221,9 @@ def test_no_page_of_the_register_shuts_anybody_out(walk: Walk) -> None:
     page.get_by_test_id("tied").click()
     page.get_by_test_id("association-lists").wait_for()
     look("association-lists")
-    for view in ("graph", "map"):
+    for view, drawn in (("graph", "[data-testid=association-graph]"), ("map", "canvas")):
         page.get_by_test_id(f"view-{view}").click()
-        page.locator("svg, canvas").first.wait_for()
+        page.locator(drawn).first.wait_for()
         look(f"association-{view}")
     for things, row, whole in (
         ("organisations", "organisation-row", "organisation-facts"),
