@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from jingwei.association.actions import read_association
 from jingwei.association.queries import Association
@@ -16,8 +17,9 @@ from jingwei.cases.actions import Named, tie_case
 from jingwei.cases.models import Case
 from jingwei.events.models import Event
 from jingwei.kit.errors import Invalid, NotFound
+from jingwei.registry.models import Pledge
 from tests.cases.conftest import opened  # noqa: F401
-from tests.ground import FAR_GRID, GRID, lives, resident
+from tests.ground import FAR_GRID, GRID, lives, resident, row
 from tests.world import MONDAY, World
 
 Look = Callable[..., Association]
@@ -119,11 +121,20 @@ def test_only_reading_a_resident_is_recorded_as_reading_them(ground: SimpleNames
 def test_a_merged_record_is_the_other_in_every_list(ground: SimpleNamespace, look: Look) -> None:
     twice = resident("欧阳试一", merged_into=ground.father.id)
     lives(twice, ground.empty, kind="temporary")
+    signed = row(
+        Pledge,
+        kind="landlord",
+        title="出租屋管理责任书",
+        resident_id=twice.id,
+        signed_date=date(2026, 1, 1),
+        term=DateRange(date(2026, 1, 1), date(2027, 1, 1)),
+    )
     (edge,) = next(one for one in look("grid_lead", "room", ground.empty.id).lists if one.name == "residents").edges
     assert edge.node.id == str(ground.father.id)
     of = look("grid_lead", "resident", twice.id)
     assert of.centre.id == str(ground.father.id)
     assert {e.node.id for one in of.lists if one.name == "rooms" for e in one.edges} == {str(ground.flat.id), str(ground.empty.id)}
+    assert [e.node.id for one in of.lists if one.name == "pledges" for e in one.edges] == [str(ground.pledge.id), str(signed.id)]
 
 
 def test_a_dormitory_comes_in_pages_and_each_person_once(ground: SimpleNamespace, look: Look) -> None:

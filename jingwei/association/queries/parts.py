@@ -248,7 +248,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
         _rooms("former_rooms", _STAYED, f"not ({_PRESENT})", tie="y.kind", since=_STAY, until=_LEFT, source="y.source", sort=_BY_STAY),
         _households(f"{_SAME} join registry_residency y on y.district = s.district and y.resident_id = s.id join registry_household h on h.district = "
                     "any(%(districts)s) and h.id = y.household_id", _PRESENT, tie="'household'"),
-        _pledges("p.resident_id = %(id)s"),
+        _pledges(f"p.resident_id in (select id from {_SAME})"),
     ),
     "household": (
         _people("residents", "registry_residency y", "y.household_id = %(id)s", present=True),
