@@ -69,9 +69,11 @@ def _components() -> None:
     from jingwei.site.generation.plan import Plan
     from jingwei.site.generation.things import components
 
-    if db.row("select 1 from registry_component limit 1"):
+    if (db.row("select count(*) from registry_component") or (0,))[0] > 100_000:
         return
     load_shipped_classes(at=NOW)
+    db.run("delete from registry_componentcondition")
+    db.run("delete from registry_component")
     klass = dict(db.rows("select code, id from registry_componentclass where edition = 'GB/T 47678.5-2026'"))
     at, given = now(), dict[tuple[str, str], int]()
 
