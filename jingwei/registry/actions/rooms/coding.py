@@ -51,7 +51,7 @@ def give_codes(kind: Kind, day: date, facts: Sequence[rules.Facts]) -> list[str 
             last[one.before] += 1
             codes[i] = rules.code_of(one, last[one.before])
         made = [code for i, _ in waiting if isinstance(code := codes[i], str)]
-        taken = {code for (code,) in db.rows(f"select code from {_TABLES[kind]} where code = any(%s)", [made])} if made else set()
+        taken = {code for (code,) in db.rows(f"select code from {_TABLES[kind]} where code = any(%s) and code <> ''", [made])} if made else set()
         for i, _ in waiting:
             if codes[i] in taken:
                 codes[i] = ""

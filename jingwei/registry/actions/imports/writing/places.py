@@ -59,7 +59,7 @@ def room_key(text: str) -> tuple[str, str]:
 
 _BY_KEY = """
 select address_key, id, district, place, building_id from registry_room
- where address_key = any(%s) and ended_date is null and place ^@ %s"""
+ where address_key = any(%s) and address_key <> '' and ended_date is null and place ^@ %s"""
 _BY_ID = "select id, district, place, building_id from registry_room where id = any(%s) and ended_date is null"
 _BY_CODE = "select code, id, district, place, building_id from registry_room where code = any(%s) and code <> '' and ended_date is null"
 
