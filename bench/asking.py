@@ -111,11 +111,12 @@ def _drawn(folder: Path, count: int) -> list[Somebody]:
 def _questions() -> Iterator[tuple[str, Callable[[Somebody], object], float]]:
     """(name, the program's own call, milliseconds wanted)."""
     from jingwei.accounts.rules import Actor, Held
-    from jingwei.association.queries import association, panorama
+    from jingwei.association.queries import association, panorama, search
     from jingwei.association.rules.shapes import circle
-    from jingwei.registry.queries import address_match, base_tile, component_tile, residents_page, residents_search
+    from jingwei.registry.queries import address_match, base_tile, component_tile, residents_page, residents_search, room_matrix, room_page, whole_resident
     from jingwei.registry.queries.components import ComponentFilter
     from jingwei.registry.queries.residents import ResidentFilter, people_of_room, rooms_of_resident
+    from jingwei.registry.queries.rooms import RoomFilter
 
     def clerk(area: str) -> Actor:
         return Actor(id=1, name="bench", held=(Held("registrar", area),))
@@ -133,11 +134,16 @@ def _questions() -> Iterator[tuple[str, Callable[[Somebody], object], float]]:
     yield "address, in part", lambda one: address_match(actor=whole, text=one.address.split("社区")[1]), 30
     yield "people of a room", lambda one: people_of_room(actor=whole, room_id=one.room, on=on), 30
     yield "rooms of a person", lambda one: rooms_of_resident(actor=whole, resident_id=one.id), 30
+    yield "a person's page", lambda one: whole_resident(actor=whole, resident_id=one.id), 30
+    yield "rooms of a building, matrix", lambda one: room_matrix(actor=whole, building_id=one.building, on=on), 30
+    for word, digits in (("grid", 15), ("street", 9), ("city", 4)):
+        yield f"rooms of a {word}, page", lambda one, d=digits: room_page(actor=clerk(one.place[:d]), wanted=RoomFilter(), on=on), 30  # type: ignore[misc]
     yield "people of a grid, page", lambda one: residents_page(actor=whole, wanted=ResidentFilter(place=one.place), on=on), 30
     yield "people of a street, page", lambda one: residents_page(actor=clerk(one.place[:9]), wanted=ResidentFilter(), on=on), 30
     yield "association, person", lambda one: association(actor=whole, kind="resident", id=str(one.id), on=on), 30
     yield "association, room", lambda one: association(actor=whole, kind="room", id=str(one.room), on=on), 30
     yield "association, building", lambda one: association(actor=whole, kind="building", id=str(one.building), on=on), 30
+    yield "the search box, a name", lambda one: search(actor=whole, text=one.name, on=on), 30
     yield "panorama, 1 km", lambda one: panorama(actor=whole, shape=circle(one.lon, one.lat, 1000), at=NOW), 300
     yield "buildings, tile z 15", lambda one: base_tile(on=on, **_tile(one, 15)), 300
     yield "components, tile z 11", lambda one: component_tile(actor=whole, wanted=ComponentFilter(), **_tile(one, 11)), 300

@@ -62,5 +62,6 @@ class Pledge(ByDistrict):
             models.Index(fields=["organisation_id"], condition=Q(organisation_id__isnull=False), name="pledge_organisation"),
             models.Index(fields=["resident_id"], condition=Q(resident_id__isnull=False), name="pledge_resident"),
             models.Index(fields=["room_id"], condition=Q(room_id__isnull=False), name="pledge_room"),
+            models.Index(fields=["component_id"], condition=Q(component_id__isnull=False), name="pledge_component"),
             models.Index(EndOf("term"), F("id"), name="pledge_running_out"),
         ]

@@ -77,7 +77,8 @@ class Room(ByDistrict):
             models.CheckConstraint(condition=Q(area__isnull=True) | Q(area__gt=0), name="room_area"),
         ]
         indexes = [
-            *ByDistrict.Meta.indexes,
+            models.Index(fields=["import_id"], condition=Q(import_id__isnull=False), name="%(class)s_import"),
+            models.Index(fields=["place", "building"], name="%(class)s_place_index"),
             models.Index(fields=["building", "unit", "floor"], name="room_building"),
             models.Index(fields=["code"], condition=~Q(code=""), name="room_code_index"),
             models.Index(fields=["address_key"], condition=~Q(address_key=""), name="room_address_key"),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from jingwei.kit.crypto import Unreadable, index, mask_phone, piece, seal, unseal
@@ -62,17 +62,38 @@ class Known:
     merged_into: UUID | None
 
 
-def known(resident: Resident) -> Known:
+class Record(NamedTuple):
+    """The columns of a resident that lists and pages open."""
+
+    id: UUID
+    version: int
+    place: str
+    name_sealed: Any
+    sex: str
+    born: date | None
+    identity_kind: str
+    identity_sealed: Any
+    phone_sealed: Any
+    home_place: str
+    ended_date: date | None
+    end_reason: str
+    merged_into: UUID | None
+
+
+RECORD = ", ".join(f"r.{column}" for column in Record._fields)
+
+
+def known(resident: Resident | Record) -> Known:
     return known_all([resident])[0]
 
 
-def known_all(residents: Iterable[Resident]) -> list[Known]:
+def known_all(residents: Iterable[Resident | Record]) -> list[Known]:
     """Rows, opened; the dictionary is asked once."""
     on = fields_on("resident")
     return [_known(resident, on) for resident in residents]
 
 
-def _known(resident: Resident, on: Collection[str]) -> Known:
+def _known(resident: Resident | Record, on: Collection[str]) -> Known:
     number = opened(resident.identity_sealed, "identity") if "identity" in on else ""
     phone = opened(resident.phone_sealed, "phone") if "phone" in on else ""
     return Known(

@@ -7,15 +7,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from jingwei.accounts.rules import READS_PEOPLE, SYSTEM, Actor
+from jingwei.accounts.rules import Actor
 from jingwei.kit import db
 from jingwei.kit.crypto import index, piece
 from jingwei.kit.errors import invalid
 from jingwei.kit.ids import district_sql
 from jingwei.kit.paging import Page, decode_row, encode_cursor
-from jingwei.registry.models import Residency, Resident
-from jingwei.registry.queries.residents.facts import Known, known_all
-from jingwei.registry.queries.residents.places import RoomNamed, districts_of, kept_records, members, rooms_named
+from jingwei.registry.models import Resident
+from jingwei.registry.queries.residents.facts import RECORD, Known, Record, known_all
+from jingwei.registry.queries.residents.places import GROUPS, ROOM, RoomNamed, areas_read, districts_of, kept_records, named, of_room
 from jingwei.registry.rules.numbers import NumberFault, identity, plain, telephone
 from jingwei.registry.rules.relations import KINDS
 from jingwei.registry.rules.residents import born_between, name_part, rank
@@ -47,11 +47,15 @@ class Listed:
 
 def scope_sql(actor: Actor, place: str = "", column: str = "r.place") -> tuple[str, list[str]]:
     """SQL that is true within the areas where the actor reads people, and within `place`; no area, no row."""
-    areas = ("",) if actor is SYSTEM else actor.areas_of_any(READS_PEOPLE)
+    areas = areas_read(actor)
     inside = [wanted for area in areas if (wanted := place if place.startswith(area) else area if area.startswith(place) else None) is not None]
     if "" in inside:
         return "true", []
-    return "(" + (" or ".join([f"{column} like %s"] * len(inside)) or "false") + ")", [f"{area}%" for area in inside]
+    either = "(" + (" or ".join([f"{column} like %s"] * len(inside)) or "false") + ")"
+    if len(inside) < 2:
+        return either, [f"{area}%" for area in inside]
+    # An index of places is walked from the first of them, not from the city's beginning.
+    return f"{column} >= %s and {either}", [min(inside), *(f"{area}%" for area in inside)]
 
 
 # One row at a time, each by its key: of `exists … or exists …` the planner makes a table of everybody's residencies first.
@@ -67,7 +71,7 @@ _OF_ROOM = f"""(r.district, r.id) in (select {district_sql("k.id")}, k.id from (
 
 
 def residents_page(*, actor: Actor, wanted: ResidentFilter, on: date, after: str | None = None, size: int = 50) -> Page[Listed]:
-    """Residents of a filter by place; three statements. Raises Invalid."""
+    """Residents of a filter by place; three statements (the dictionary's among them). Raises Invalid."""
     if wanted.state not in STATES:
         raise invalid("state", "应为在住或曾住", "present or former")
     if wanted.kind and wanted.kind not in KINDS:
@@ -106,28 +110,29 @@ def residents_page(*, actor: Actor, wanted: ResidentFilter, on: date, after: str
     return Page(with_rooms(actor, known_all(page)), encode_cursor([last_row.place, str(last_row.id)]) if last_row else None)
 
 
-_COLUMNS = ("district", "id", "place", "version", "name_sealed", "identity_kind", "identity_sealed", "phone_sealed", "sex", "born", "home_place", "ended_date",
-            "end_reason", "merged_into")  # fmt: skip
-
-
-def _rows(sql: str, params: Sequence[Any]) -> list[Resident]:
+def _rows(sql: str, params: Sequence[Any]) -> list[Record]:
     """Residents by a statement that is planned for these very parameters: the best way depends on how much the scope holds."""
-    return [Resident(**dict(zip(_COLUMNS, row, strict=True))) for row in db.rows_anew(sql.replace("r.*", ", ".join(f"r.{c}" for c in _COLUMNS)), params)]
+    return [Record(*row) for row in db.rows_anew(sql.replace("r.*", RECORD), params)]
+
+
+# Where each lives now: the permanent room first, then the latest. In place of the joins of the room one could ask for it afterwards: a second statement.
+_ROOM_NOW = f"""{GROUPS}
+select distinct on (g.kept) g.kept, s.kind, s.place, {ROOM} from g
+  join registry_residency s on s.district = g.district and s.resident_id = g.id and upper_inf(s.period) and s.end_reason <> 'mistake'
+  {of_room("s.room_id")}
+ order by g.kept, s.kind, s.period desc"""
 
 
 def with_rooms(actor: Actor, people: Sequence[Known], ways: Sequence[str] = ()) -> list[Listed]:
-    """Each with the room of now: the permanent one first; two statements, and one for merged records."""
-    group = members([one.id for one in people]) if people else {}
-    areas = ("",) if actor is SYSTEM else actor.areas_of_any(READS_PEOPLE)
-    now: dict[UUID, Residency] = {}
-    stays = Residency.objects.filter(district__in=districts_of(group), resident_id__in=list(group), period__endswith=None).exclude(end_reason="mistake")
-    for stay in stays.order_by("-kind", "period"):  # temporary, permanent: the last one stays
-        now[group[stay.resident_id]] = stay
-    rooms = rooms_named({stay.room_id for stay in now.values() if stay.place.startswith(areas)})
+    """Each with the room of now: the permanent one first; one statement."""
+    ids = [one.id for one in people]
+    areas = areas_read(actor)
+    found = db.rows(_ROOM_NOW, {"districts": districts_of(ids), "ids": ids}) if ids else []
+    now = {kept: (kind, named(room) if place.startswith(areas) else None) for kept, kind, place, *room in found}
     lines = []
     for n, one in enumerate(people):
-        here = now.get(one.id)
-        lines.append(Listed(one, rooms.get(here.room_id) if here else None, here.kind if here else "", ways[n] if ways else ""))
+        kind, room = now.get(one.id, ("", None))
+        lines.append(Listed(one, room, kind, ways[n] if ways else ""))
     return lines
 
 
@@ -166,8 +171,7 @@ def residents_search(*, actor: Actor, text: str, place: str = "") -> Found:
         tiers.append(f"(select {way} as way, r.* from registry_resident r where r.grams @> %s::int[]{without} and {scope} limit %s)")
         values += [list(wanted), *(list(other) for other in others), *params, MOST_FOUND + 1]
     sql = f"select way, r.* from ({' union all '.join(tiers)}) r limit %s"
-    columns = ", ".join(f"r.{c}" for c in _COLUMNS)
-    found = [(row[0], Resident(**dict(zip(_COLUMNS, row[1:], strict=True)))) for row in db.rows_anew(sql.replace("r.*", columns), [*values, MOST_FOUND + 1])]
+    found = [(row[0], Record(*row[1:])) for row in db.rows_anew(sql.replace("r.*", RECORD), [*values, MOST_FOUND + 1])]
     ways, rows = [way for way, _ in found], known_all(row for _, row in found)
     looked = [(rank(one.name, part.text), way, one) for way, one in zip(ways, rows, strict=True)]
     good = sorted((x for x in looked if x[0] < 4), key=lambda x: x[0])

@@ -1,18 +1,20 @@
 """One resident, one household, one room's people: with everything that hangs on them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from jingwei.accounts.rules import KEEPS_REGISTER, READS_PEOPLE, SYSTEM, Actor
+from jingwei.accounts.rules import KEEPS_REGISTER, SYSTEM, Actor
+from jingwei.kit import db
 from jingwei.kit.errors import Forbidden, NotFound
-from jingwei.kit.ids import district_of
+from jingwei.kit.ids import district_of, district_sql
 from jingwei.kit.text import T
-from jingwei.registry.models import Household, Residency, Resident, Room
+from jingwei.registry.models import Household, Resident
 from jingwei.registry.queries.fields import fields_on, shown
-from jingwei.registry.queries.residents.facts import Known, known, known_all
-from jingwei.registry.queries.residents.places import RoomNamed, districts_of, kept_record, kept_records, members, rooms_named
+from jingwei.registry.queries.residents.facts import RECORD, Known, Record, known_all
+from jingwei.registry.queries.residents.places import GROUPS, ROOM, ROOM_COLUMNS, UP, RoomNamed, areas_read, districts_of, kept_records, named, of_room
 
 MOST = 200
 
@@ -69,53 +71,89 @@ class ResidentWhole:
     merged: list[Known]
 
 
-def lived(rows: Sequence[Residency], areas: tuple[str, ...]) -> dict[UUID, Lived]:
-    """Residencies as they are shown, rooms by name; one statement."""
-    on = fields_on("residency")
-    named = rooms_named({row.room_id for row in rows if row.place.startswith(areas)})
-    return {
-        row.id: Lived(
-            id=row.id,
-            version=row.version,
-            record=row.resident_id,
-            room=named.get(row.room_id),
-            household_id=row.household_id,
-            kind=row.kind,
-            relation=row.relation if "relation" in on else "",
-            tenure=row.tenure if "tenure" in on else "",
-            from_date=row.period.lower,
-            to_date=row.period.upper,
-            end_reason=row.end_reason,
-        )
-        for row in rows
-    }
+class Stay(NamedTuple):
+    """The columns of a residency that pages show."""
+
+    id: UUID
+    version: int
+    resident_id: UUID
+    household_id: UUID | None
+    kind: str
+    relation: str
+    tenure: str
+    first: date
+    end: date | None
+    end_reason: str
+    place: str
 
 
-def areas_read(actor: Actor) -> tuple[str, ...]:
-    return ("",) if actor is SYSTEM else actor.areas_of_any(READS_PEOPLE)
+STAY = "s.id, s.version, s.resident_id, s.household_id, s.kind, s.relation, s.tenure, lower(s.period) first_day, upper(s.period) end_day, s.end_reason, s.place"
+STAYS, RECORDS = len(Stay._fields), len(Record._fields)
+
+
+def lived(stay: Stay, room: RoomNamed | None, on: Collection[str]) -> Lived:
+    """A residency as it is shown; `on`: the fields of the dictionary."""
+    return Lived(
+        id=stay.id,
+        version=stay.version,
+        record=stay.resident_id,
+        room=room,
+        household_id=stay.household_id,
+        kind=stay.kind,
+        relation=stay.relation if "relation" in on else "",
+        tenure=stay.tenure if "tenure" in on else "",
+        from_date=stay.first,
+        to_date=stay.end,
+        end_reason=stay.end_reason,
+    )
+
+
+# A person by the id of any of their records: the one that is kept, then each with its residencies; those of no residency once, with nulls.
+_PERSON = f"""{UP},
+mine as (select id from up where merged_into is null)
+select {RECORD}, r.more, r.source from mine join registry_resident r on r.district = {district_sql("mine.id")} and r.id = mine.id"""
+_STAYS = f"""{GROUPS}
+select g.district, g.id, {STAY}, {ROOM} from g left join registry_residency s on s.district = g.district and s.resident_id = g.id {of_room("s.room_id")}
+ order by s.period desc, s.id desc"""
+
+
+def _person(actor: Actor, id: UUID) -> tuple[Record, dict[str, Any], str]:
+    found = db.row(_PERSON, {"districts": districts_of([id]), "ids": [id]})
+    if not found or not found[Record._fields.index("place")].startswith(areas_read(actor)):
+        raise NotFound(T("没有这位居民", "no such resident"))
+    return Record(*found[:RECORDS]), found[-2], found[-1]
+
+
+def _stays(actor: Actor, kept: UUID) -> tuple[set[UUID], list[Stay], dict[UUID, Lived]]:
+    """All records of one person, all their residencies, the latest first, and these as they are shown."""
+    rows = db.rows(_STAYS, {"districts": districts_of([kept]), "ids": [kept]})
+    areas, on = areas_read(actor), fields_on("residency")
+    stays, told = [], {}
+    for _, _, *row in rows:
+        if row[0] is not None:
+            stay = Stay(*row[:STAYS])
+            stays.append(stay)
+            told[stay.id] = lived(stay, named(row[STAYS:]) if stay.place.startswith(areas) else None, on)
+    return {row[1] for row in rows}, stays, told
 
 
 def whole_resident(*, actor: Actor, resident_id: UUID) -> ResidentWhole:
-    """A person's page; a record that was merged answers with the one that is kept. Six statements. The look is recorded by
+    """A person's page; a record that was merged answers with the one that is kept. As many statements for one room as for ten. The look is recorded by
     actions.record_reading. Raises NotFound."""
-    id = kept_record(resident_id)
-    row = id and Resident.objects.visible_to(actor).filter(district=district_of(id) or "", id=id).first()
-    if not row:
-        raise NotFound(T("没有这位居民", "no such resident"))
-    group = members([row.id])
-    away = known_all(Resident.objects.filter(district__in=districts_of(group), id__in=[m for m in group if m != row.id]).order_by("id"))
-    stays = list(Residency.objects.filter(district__in=districts_of(group), resident_id__in=list(group)).order_by("-period", "-id"))
-    told = lived(stays, areas_read(actor))
-    present = [s for s in stays if s.period.upper is None and s.end_reason != "mistake"]
+    row, more, source = _person(actor, resident_id)
+    group, stays, told = _stays(actor, row.id)
+    away = list(Resident.objects.filter(district__in=districts_of(group), id__in=group - {row.id}).order_by("id")) if len(group) > 1 else []
+    present = [s for s in stays if s.end is None and s.end_reason != "mistake"]
     homes = _households(actor, [s.household_id for s in present if s.household_id])
+    who, *merged = known_all([row, *away])
     return ResidentWhole(
-        who=known(row),
-        more=shown("resident", {"more": row.more})["more"],
-        source=row.source,
+        who=who,
+        more=shown("resident", {"more": more})["more"],
+        source=source,
         present=[told[s.id] for s in present],
         former=[told[s.id] for s in stays if s not in present],
         households=homes,
-        merged=away,
+        merged=merged,
     )
 
 
@@ -126,31 +164,47 @@ def household_whole(*, actor: Actor, household_id: UUID) -> HouseholdWhole:
     return _households(actor, [household_id])[0]
 
 
+# Who lives together, each with the record that their residency stands in.
+_OF_HOUSEHOLDS = f"""
+select h.id, h.version, h.number, h.kind, h.head_id, h.from_date, h.to_date, {ROOM}, {STAY}, {RECORD}
+  from registry_household h {of_room("h.room_id")}
+  left join (registry_residency s join registry_resident r on r.district = s.district and r.id = s.resident_id)
+    on s.household_id = h.id and s.end_reason <> 'mistake' and (upper_inf(s.period) or upper(s.period) = h.to_date)
+ where h.district = any(%(districts)s) and h.id = any(%(ids)s) and (%(all)s or exists (select from unnest(%(areas)s::text[]) a where h.place ^@ a))
+ order by h.from_date, h.id, s.period, s.id"""
+_HOME = 7
+
+
 def _households(actor: Actor, ids: Sequence[UUID]) -> list[HouseholdWhole]:
-    """Households that the actor sees, with their members of now, the head first; those of ended ones were the last."""
-    homes = list(Household.objects.visible_to(actor).filter(district__in=districts_of(ids), id__in=list(ids)).order_by("from_date", "id"))
-    stays = list(Residency.objects.filter(household_id__in=[h.id for h in homes]).exclude(end_reason="mistake").order_by("period", "id"))
-    ended = {h.id: h.to_date for h in homes}
-    stays = [s for s in stays if s.household_id and s.period.upper in (None, ended[s.household_id])]
-    people = _members(actor, stays)
-    rooms = rooms_named({h.room_id for h in homes})
-    found = []
-    for home in homes:
-        inside = sorted((people[s.id] for s in stays if s.household_id == home.id and s.id in people), key=lambda m: m.stay.record != home.head_id)
-        found.append(HouseholdWhole(home.id, home.version, home.number, home.kind, home.head_id, home.from_date, home.to_date, rooms.get(home.room_id), inside))
-    return found
-
-
-def _members(actor: Actor, stays: Sequence[Residency]) -> dict[UUID, Member]:
-    """Who these residencies are of, by their ids: of a record that was merged, the one that is kept."""
-    kept = kept_records({s.resident_id for s in stays})
+    """Households that the actor sees, with their members of now, the head first; those of ended ones were the last. One statement, none for none."""
+    if not ids:
+        return []
     areas = areas_read(actor)
-    rows = {one.id: one for one in known_all(Resident.objects.filter(district__in=districts_of(kept.values()), id__in=list(kept.values())))}
-    told = lived(stays, areas)
+    rows = db.rows(_OF_HOUSEHOLDS, {"districts": districts_of(ids), "ids": list(ids), "areas": list(areas), "all": "" in areas})
+    at, who = _HOME + ROOM_COLUMNS, _HOME + ROOM_COLUMNS + STAYS
+    room = {row[0]: named(row[_HOME:at]) for row in rows}
+    people = _members(actor, [(Stay(*row[at:who]), Record(*row[who:]), room[row[0]]) for row in rows if row[at] is not None])
+    found: dict[UUID, HouseholdWhole] = {}
+    for row in rows:
+        home = found.get(row[0]) or found.setdefault(row[0], HouseholdWhole(*(*row[:_HOME], room[row[0]], [])))
+        if member := people.get(row[at]):
+            home.members.append(member)
+    for home in found.values():
+        home.members.sort(key=lambda m: m.stay.record != home.head_id)
+    return list(found.values())
+
+
+def _members(actor: Actor, rows: Sequence[tuple[Stay, Record, RoomNamed | None]]) -> dict[UUID, Member]:
+    """Who these residencies are of, by their ids: of a record that was merged, the one that is kept; a statement more where there are such."""
+    areas, on = areas_read(actor), fields_on("residency")
+    merged = {record.id for _, record, _ in rows if record.merged_into}
+    kept = kept_records(merged)
+    others = Resident.objects.filter(district__in=districts_of(kept.values()), id__in=list(kept.values())) if kept else ()
+    people = {one.id: one for one in known_all([*(record for _, record, _ in rows), *others])}
     found = {}
-    for stay in stays:
-        if row := rows.get(kept.get(stay.resident_id, stay.resident_id)):
-            found[stay.id] = Member(row, told[stay.id], row.place.startswith(areas))
+    for stay, record, room in rows:
+        if who := people.get(kept.get(record.id, record.id)):
+            found[stay.id] = Member(who, lived(stay, room if stay.place.startswith(areas) else None, on), who.place.startswith(areas))
     return found
 
 
@@ -165,38 +219,54 @@ class RoomPeople:
     former: list[Member]
 
 
+_ROOM = f"select {ROOM} from registry_room o join registry_building b on b.id = o.building_id where o.district = %s and o.id = %s"
+# The latest first; the household only where it is the room's own.
+_OF_ROOM = f"""
+select h.id, h.version, h.number, h.kind, h.head_id, h.from_date, h.to_date, {STAY}, {RECORD}
+  from (select * from registry_residency where room_id = %(room)s and end_reason <> 'mistake' order by period desc, id limit {MOST}) s
+  join registry_resident r on r.district = s.district and r.id = s.resident_id
+  left join registry_household h on h.district = %(district)s and h.id = s.household_id
+ order by s.period desc, s.id"""
+
+
 def people_of_room(*, actor: Actor, room_id: UUID, on: date) -> RoomPeople:
-    """The people of a room on a day; constant statements. Raises NotFound, Forbidden (others see the room, not who lives in it)."""
-    room = Room.objects.visible_to(actor).filter(district=district_of(room_id) or "", id=room_id).first()
-    if room is None:
+    """The people of a room on a day; three statements (the dictionary's among them), and two more where records were merged.
+    Raises NotFound, Forbidden (others see the room, not who lives in it)."""
+    district = district_of(room_id) or ""
+    row = db.row(_ROOM, [district, room_id])
+    room = named(row) if row else None
+    if room is None or not (actor is SYSTEM or room.place.startswith(actor.areas())):
         raise NotFound(T("没有这间房", "no such room"))
-    areas = areas_read(actor)
-    if not room.place.startswith(areas):
+    if not room.place.startswith(areas_read(actor)):
         raise Forbidden(T("您不能查看这里的居民", "you may not see who lives here"))
-    stays = list(Residency.objects.filter(room_id=room_id).exclude(end_reason="mistake").order_by("-period", "id")[:MOST])
-    there = [s for s in stays if on in s.period]
-    people = _members(actor, stays)
-    homes = Household.objects.filter(district=room.district, id__in=[s.household_id for s in there if s.household_id]).order_by("from_date", "id")
-    named = rooms_named([room_id])[room_id]
+    rows = db.rows(_OF_ROOM, {"room": room_id, "district": district})
+    at = _HOME + STAYS
+    stays = [Stay(*row[_HOME:at]) for row in rows]
+    people = _members(actor, [(stay, Record(*row[at:]), room) for stay, row in zip(stays, rows, strict=True)])
+    there = [s for s in stays if s.first <= on and (s.end is None or on < s.end)]
+    known_homes = {row[0]: row[:_HOME] for row in rows if row[0]}
+    homes = sorted((known_homes[id] for id in {s.household_id for s in there} if id in known_homes), key=lambda h: (h[5] or date.max, h[0]))
     found, housed = [], set[UUID]()
     for home in homes:
-        mine = [s for s in there if s.household_id == home.id and s.id in people]
+        mine = [s for s in there if s.household_id == home[0] and s.id in people]
         housed.update(s.id for s in mine)
-        inside = sorted((people[s.id] for s in mine), key=lambda m: (m.stay.record != home.head_id, m.stay.relation or "99", m.stay.from_date))
-        found.append(HouseholdWhole(home.id, home.version, home.number, home.kind, home.head_id, home.from_date, home.to_date, named, inside))
+        inside = sorted((people[s.id] for s in mine), key=lambda m, head=home[4]: (m.stay.record != head, m.stay.relation or "99", m.stay.from_date))  # type: ignore[misc]
+        found.append(HouseholdWhole(*(*home, room, inside)))
     return RoomPeople(
-        named,
+        room,
         on,
         found,
         [people[s.id] for s in there if s.id not in housed and s.id in people],
-        [people[s.id] for s in stays if s.id in people and s.period.upper and s.period.upper <= on],
+        [people[s.id] for s in stays if s.id in people and s.end and s.end <= on],
     )
 
 
 def rooms_of_resident(*, actor: Actor, resident_id: UUID) -> list[Lived]:
-    """Every room of a person, now and before, the latest first; mistakes left out. Raises NotFound."""
-    whole = whole_resident(actor=actor, resident_id=resident_id)
-    return [*whole.present, *(s for s in whole.former if s.end_reason != "mistake")]
+    """Every room of a person, now and before, those of now first; mistakes left out. Three statements. Raises NotFound."""
+    row, *_ = _person(actor, resident_id)
+    _, stays, told = _stays(actor, row.id)
+    right = sorted((s for s in stays if s.end_reason != "mistake"), key=lambda s: s.end is not None)
+    return [told[s.id] for s in right]
 
 
 def keeps_register(actor: Actor, place: str) -> bool:

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from jingwei.accounts.rules import Actor
+from jingwei.accounts.rules import READS_PEOPLE, SYSTEM, Actor
 from jingwei.kit import db
 from jingwei.kit.ids import district_of, district_sql
 from jingwei.kit.words import like_all
@@ -21,11 +22,22 @@ with recursive g(kept_district, kept, district, id) as (
   select g.kept_district, g.kept, r.district, r.id from registry_resident r join g on r.merged_into = g.id)
 """
 
-_OF = district_sql("up.merged_into")
+# The other way: from records to the ones that they were merged into.
+UP = f"""
+with recursive up(asked, id, merged_into) as (
+  select id, id, merged_into from registry_resident where district = any(%(districts)s) and id = any(%(ids)s)
+  union all
+  select up.asked, r.id, r.merged_into from registry_resident r join up on r.district = {district_sql("up.merged_into")} and r.id = up.merged_into)
+"""
 
 
 def districts_of(ids: Iterable[UUID]) -> list[str]:
     return sorted({district for id in ids if (district := district_of(id))})
+
+
+def areas_read(actor: Actor) -> tuple[str, ...]:
+    """The areas where the actor reads people."""
+    return ("",) if actor is SYSTEM else actor.areas_of_any(READS_PEOPLE)
 
 
 def members(kept: Collection[UUID]) -> dict[UUID, UUID]:
@@ -36,14 +48,7 @@ def members(kept: Collection[UUID]) -> dict[UUID, UUID]:
 
 def kept_record(id: UUID) -> UUID | None:
     """The record that is kept of the person with this one; None for no record."""
-    found = db.row(
-        f"""with recursive up(id, merged_into) as (
-             select id, merged_into from registry_resident where district = %s and id = %s
-             union all select r.id, r.merged_into from registry_resident r join up on r.district = {_OF} and r.id = up.merged_into)
-           select id from up where merged_into is null""",
-        [district_of(id) or "", id],
-    )
-    return found[0] if found else None
+    return kept_records([id]).get(id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +62,39 @@ class RoomNamed:
     short: str
 
 
+# The columns from which `named` makes a room's name.
+ROOM = f"o.id, o.place, o.building_id, {called_sql()}, {door_sql('o')}"
+ROOM_COLUMNS = 5
+
+
+def of_room(id: str) -> str:
+    """The joins for ROOM of the room with this id, which may lie in any district; a room that is gone leaves nulls."""
+    return f"left join (registry_room o join registry_building b on b.id = o.building_id) on o.district = {district_sql(id)} and o.id = {id}"
+
+
+def named(columns: Sequence[Any]) -> RoomNamed | None:
+    """Of the columns ROOM; None where there is no such room."""
+    id, place, building, house, door = columns
+    return None if id is None else RoomNamed(id, place, building, house + door, door)
+
+
 def rooms_named(ids: Collection[UUID]) -> Mapping[UUID, RoomNamed]:
     """What these rooms are called; one statement."""
     wanted = set(ids)
     if not wanted:
         return {}
     found = db.rows(
-        f"""select o.id, o.place, o.building_id, {called_sql()}, {door_sql("o")} from registry_room o join registry_building b on b.id = o.building_id
-             where o.district = any(%s) and o.id = any(%s)""",
+        f"select {ROOM} from registry_room o join registry_building b on b.id = o.building_id where o.district = any(%s) and o.id = any(%s)",
         [districts_of(wanted), list(wanted)],
     )
-    return {id: RoomNamed(id, place, building, house + door, door) for id, place, building, house, door in found}
+    return {room.id: room for row in found if (room := named(row))}
 
 
 def kept_records(ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """The record that is kept of each person with one of these."""
+    """The record that is kept of each person with one of these; one statement, none for none."""
     if not ids:
         return {}
-    found = db.rows(
-        f"""with recursive up(asked, id, merged_into) as (
-             select id, id, merged_into from registry_resident where district = any(%s) and id = any(%s)
-             union all select up.asked, r.id, r.merged_into from registry_resident r join up on r.district = {_OF} and r.id = up.merged_into)
-           select asked, id from up where merged_into is null""",
-        [districts_of(ids), list(ids)],
-    )
-    return dict(found)
+    return dict(db.rows(f"{UP} select asked, id from up where merged_into is null", {"districts": districts_of(ids), "ids": list(ids)}))
 
 
 _DOOR = re.compile(r"(?:(?P<stair>[0-9A-Za-z]{1,6})(?:单元|-|幢|栋)\s*)?(?P<number>[0-9A-Za-z]{1,12})\s*(?:室|房)?$")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from jingwei.accounts.rules import Actor
+from jingwei.accounts.rules import SYSTEM, Actor
 from jingwei.areas.queries import place_names
 from jingwei.kit import db
 from jingwei.kit.errors import NotFound
@@ -53,25 +53,28 @@ class RoomRow:
     residents: int | None
 
 
+_ORDER = "r.place, r.building_id, lpad(r.unit, 20), coalesce(r.floor, -99), lpad(r.number, 30), r.id"
 _PAGE = """
 with found as (
   select r.* from registry_room r where {where} and r.ended_date is null
-     and (r.building_id, lpad(r.unit, 20), coalesce(r.floor, -99), lpad(r.number, 30), r.id) > (%(b)s, %(unit)s, %(floor)s, %(after)s, %(id)s)
-   order by r.building_id, lpad(r.unit, 20), coalesce(r.floor, -99), lpad(r.number, 30), r.id limit %(size)s + 1)
+     and ({order}) > (%(after_place)s, %(b)s, %(unit)s, %(floor)s, %(after)s, %(id)s)
+   order by {order} limit %(size)s + 1)
 select r.id, r.building_id, {called}, r.unit, r.floor, r.number, r.code, r.use, r.tenure, r.area, r.place, r.version, ({people}), ({premises})
   from found r join registry_building b on b.id = r.building_id
- order by r.building_id, lpad(r.unit, 20), coalesce(r.floor, -99), lpad(r.number, 30), r.id"""
+ order by {order}"""
 _NOBODY = UUID(int=0)
 
 
 def room_page(*, actor: Actor, wanted: RoomFilter, on: date, after: str | None = None, size: int = 50) -> Page[RoomRow]:
-    """Standing rooms in the actor's areas: building by building, stair by stair, from the lowest floor up. Two statements."""
+    """Standing rooms in the actor's areas: grid by grid, building by building, stair by stair, from the lowest floor up. Two statements."""
     held = dictionary()
     off = held.off("room")
-    b, unit, floor, number, id = decode_row(after, int, str, int, str, UUID) if after else (0, "", -100, "", _NOBODY)
-    given: dict[str, Any] = {"b": b, "unit": unit.rjust(20), "floor": floor, "after": number.rjust(30), "id": id, "size": size, "on": on}
-    if not after:
-        given |= {"unit": "", "after": ""}
+    place, b, unit, floor, number, id = decode_row(after, str, int, str, int, str, UUID) if after else ("", 0, "", -100, "", _NOBODY)
+    given: dict[str, Any] = {
+        "after_place": place, "b": b, "unit": unit.rjust(20), "floor": floor, "after": number.rjust(30), "id": id, "size": size, "on": on,
+    }  # fmt: skip
+    if not after:  # where one's areas begin: else the way to the first of several leads through the whole city
+        given |= {"after_place": max(wanted.place, "" if actor is SYSTEM else min(actor.areas(), default="")), "unit": "", "after": ""}
     where = [within_areas(actor, "r.place", given)]
     for name, column in (("building", "r.building_id = %(building)s"), ("use", "r.use = %(use)s")):
         if getattr(wanted, name):
@@ -85,7 +88,9 @@ def room_page(*, actor: Actor, wanted: RoomFilter, on: date, after: str | None =
         if said := getattr(wanted, name):
             where.append(f"r.{name} ^@ %({name})s")
             given[name] = said
-    found = db.rows_anew(_PAGE.format(where=" and ".join(where), called=called_sql("b", held.off("building")), people=PEOPLE, premises=PREMISES), given)
+    found = db.rows_anew(
+        _PAGE.format(order=_ORDER, where=" and ".join(where), called=called_sql("b", held.off("building")), people=PEOPLE, premises=PREMISES), given
+    )
     shown = found[:size]
     names, rows = [field.name for field in fields(RoomRow)], []
     for row in shown:
@@ -93,7 +98,9 @@ def room_page(*, actor: Actor, wanted: RoomFilter, on: date, after: str | None =
         rows.append(RoomRow(**told, state=state_shown(row[7], row[8], row[12], row[13], off), residents=row[12] if reads_people(actor, row[10]) else None))
     last = rows[-1] if len(found) > size else None
     rows = [blanked(row, off) for row in rows]
-    return Page(rows, encode_cursor([last.building_id, last.unit, -99 if last.floor is None else last.floor, last.number, str(last.id)]) if last else None)
+    return Page(
+        rows, encode_cursor([last.place, last.building_id, last.unit, -99 if last.floor is None else last.floor, last.number, str(last.id)]) if last else None
+    )
 
 
 @dataclass(frozen=True)
