@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { GROUND_LAYERS, groundLayers, readLayers, readView, sayView, slab, visibility } from "./groundLayers";
+import { GROUND_LAYERS, groundLayers, readLayers, readView, sayView, slabs, visibility } from "./groundLayers";
 import { LIGHT } from "./palette";
 
 describe("the register's map", () => {
@@ -20,11 +20,19 @@ describe("the register's map", () => {
   });
   it("switches every layer of its own by some key", () => {
     const none = visibility(new Set()), all = visibility(new Set(GROUND_LAYERS));
-    for (const layer of groundLayers(LIGHT)) if (layer.id !== "chosen-solid") expect([none[layer.id], all[layer.id]]).toEqual([false, true]);
+    for (const layer of groundLayers(LIGHT)) if (!layer.id.startsWith("chosen")) expect([none[layer.id], all[layer.id]]).toEqual([false, true]);
   });
-  it("cuts a floor out of the height", () => {
-    expect(slab(30, 10, 3)).toEqual({ base: 6, top: 9 });
-    expect(slab(null, null, 1)).toEqual({ base: 0, top: 3.3 });
-    expect(slab(30, 10, -1)).toBeNull();
+  it("stacks the floors of a building up to its height", () => {
+    const ten = slabs(30, 10, 3);
+    expect(ten.map((slab) => slab.part)).toEqual(["plain", "plain", "on", ...Array(7).fill("above")]);
+    expect(ten[2]).toMatchObject({ floor: 3, base: 6, top: 9 });
+    expect(ten.at(-1)!.top).toBe(30);
+    ten.slice(1).forEach((slab, n) => expect(slab.base).toBe(ten[n]!.top));
   });
+  it("draws a building of which little is known as one, or up to the floor that is looked at", () => {
+    expect(slabs(null, null, null)).toMatchObject([{ floor: null, base: 0, part: "plain" }]);
+    expect(slabs(12, 0, null)).toMatchObject([{ floor: null, top: 12 }]);
+    expect(slabs(null, null, 2)).toMatchObject([{ floor: 1 }, { floor: 2, top: 6.6, part: "on" }]);
+  });
+  it("hints at the whole building where the floor lies below the ground", () => expect(slabs(30, 10, -1).every((slab) => slab.part === "above")).toBe(true));
 });

@@ -4,6 +4,8 @@ import { clusterOf, clusterSize, paintCluster } from "./clusters";
 import type { Palette } from "./palette";
 
 const RATIO = 2;
+/** How long a name takes to come, in milliseconds. With 0 MapLibre places every name on the map anew in each frame, all at once. */
+export const FADE = 150;
 
 function draw(size: number, paint: (c: CanvasRenderingContext2D) => void): ImageData {
   const canvas = document.createElement("canvas");
