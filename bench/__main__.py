@@ -9,7 +9,7 @@ from bench.ground import city
 
 
 def main() -> None:
-    from bench import addresses, advice, divisions, firstpage, importing, likeness, posting, queues, register, tiles
+    from bench import addresses, advice, divisions, firstpage, importing, likeness, linkage, posting, queues, register, tiles
 
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("names", nargs="*")
@@ -21,6 +21,7 @@ def main() -> None:
         "importing": importing.run,
         "divisions": divisions.run,
         "likeness": likeness.run,
+        "linkage": linkage.run,
         "advice": advice.run,
         "queues": queues.run,
         "tiles": tiles.run,

@@ -58,6 +58,7 @@ from jingwei.registry.actions.residents import (
     record_reading,
     register_resident,
     split_household,
+    tell_apart,
     unmask,
     unmerge_residents,
 )
@@ -174,6 +175,7 @@ __all__ = [
     "split_room",
     "switch_off",
     "switch_on",
+    "tell_apart",
     "unmask",
     "unmask_contact",
     "unmerge_residents",

@@ -58,6 +58,11 @@ def search_homes(request: HttpRequest, body: shapes.HomesSearchIn) -> HttpRespon
     return answer(shapes.homes_found_out(queries.homes_found(body.text)))
 
 
+@router.get("/residents/likely", response={200: shapes.LikelyPairsOut, **PROBLEMS}, summary="Pairs of records that are probably one person")
+def list_likely_pairs(request: HttpRequest, place: Place = "") -> HttpResponse:
+    return answer(shapes.likely_pairs_out(queries.likely_pairs(actor=actor_of(request), place=place), localdate(now())))
+
+
 @router.get("/residents/{uuid:resident_id}", response={200: shapes.ResidentOut, **PROBLEMS}, summary="One resident, numbers masked; the look is on record")
 def get_resident(request: HttpRequest, resident_id: UUID, purpose: Purpose = "register") -> HttpResponse:
     actor, at = actor_of(request), now()
@@ -128,6 +133,12 @@ def merge_residents(request: HttpRequest, resident_id: UUID, body: shapes.MergeI
     actions.merge_residents(
         actor=actor_of(request), at=now(), kept=resident_id, kept_version=body.seen_version, other=body.other, other_version=body.other_version
     )
+    return HttpResponse(status=204)
+
+
+@router.post("/residents/{uuid:resident_id}/apart", response={204: None, **PROBLEMS}, summary="Another record only looks like the same person")
+def tell_apart(request: HttpRequest, resident_id: UUID, body: shapes.ApartIn) -> HttpResponse:
+    actions.tell_apart(actor=actor_of(request), at=now(), one=resident_id, other=body.other)
     return HttpResponse(status=204)
 
 

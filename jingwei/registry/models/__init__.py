@@ -8,7 +8,7 @@ from jingwei.registry.models.fields import Field, FieldRevision
 from jingwei.registry.models.imports import Import, ImportBlock, ImportedRow, KeptMapping
 from jingwei.registry.models.organisations import Organisation, Premises
 from jingwei.registry.models.pledges import Pledge
-from jingwei.registry.models.residents import Household, Residency, Resident
+from jingwei.registry.models.residents import Household, Residency, Resident, ToldApart
 from jingwei.registry.models.rooms import CodingRule, GivenNumber, Plate, Room, RoomState
 
 __all__ = [
@@ -42,4 +42,5 @@ __all__ = [
     "RoomState",
     "Thing",
     "ThingQuerySet",
+    "ToldApart",
 ]

@@ -137,3 +137,16 @@ class Residency(ByDistrict):
             models.Index(fields=["district", "resident_id"], name="residency_resident"),
             models.Index(fields=["household_id"], condition=Q(household_id__isnull=False), name="residency_household"),
         ]
+
+
+class ToldApart(models.Model):
+    """Two records that look like one person and, somebody has said, are two. `district` is that of the first, by id; the other may lie elsewhere."""
+
+    pk = models.CompositePrimaryKey("district", "one", "other")
+    district = models.CharField(max_length=6)
+    one = models.UUIDField()
+    other = models.UUIDField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(one__lt=F("other")), name="told_apart_in_order")]

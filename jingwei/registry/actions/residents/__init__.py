@@ -2,7 +2,7 @@
 
 from jingwei.registry.actions.residents.households import change_household, split_household
 from jingwei.registry.actions.residents.looking import Unmasked, link_looks, record_printing, record_reading, unmask
-from jingwei.registry.actions.residents.merging import merge_residents, unmerge_residents
+from jingwei.registry.actions.residents.merging import merge_residents, tell_apart, unmerge_residents
 from jingwei.registry.actions.residents.moving import correct_residency, end_resident, move, move_out
 from jingwei.registry.actions.residents.registering import HouseholdWanted, MovedIn, Newcomer, change_resident, move_in, register_resident
 
@@ -24,6 +24,7 @@ __all__ = [
     "record_reading",
     "register_resident",
     "split_household",
+    "tell_apart",
     "unmask",
     "unmerge_residents",
 ]

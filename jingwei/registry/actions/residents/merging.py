@@ -12,7 +12,7 @@ from jingwei.kit.ids import district_of
 from jingwei.kit.text import T
 from jingwei.registry.actions.keeping import check_keeps, check_seen
 from jingwei.registry.actions.residents.holding import NOBODY, locked, residencies_of, settle, stay
-from jingwei.registry.models import Resident
+from jingwei.registry.models import Resident, ToldApart
 from jingwei.registry.queries.residents.places import rooms_named
 from jingwei.registry.rules.residents import overlap
 
@@ -93,3 +93,29 @@ def unmerge_residents(*, actor: Actor, at: datetime, other: UUID, seen_version: 
     )
     away.refresh_from_db()
     return away
+
+
+@transaction.atomic
+def tell_apart(*, actor: Actor, at: datetime, one: UUID, other: UUID) -> None:
+    """Two records that look like one person are two: they are no longer put forward. Saying it again changes nothing; they can still be merged.
+
+    Raises NotFound, Forbidden (who keeps the register at both places), Refused (merged already).
+    """
+    if one == other:
+        raise invalid("other", "不能与自己比较", "a record is not compared with itself")
+    rows = locked(actor, {one: None, other: None})
+    for row in rows.values():
+        check_keeps(actor, row.place, KEEPS_REGISTER)
+    first, second = sorted((one, other))
+    said, new = ToldApart.objects.get_or_create(district=rows[first].district, one=first, other=second, defaults={"told_at": at})
+    if not new:
+        return
+    record_all(
+        [
+            Happening(
+                "resident.told_apart", said.told_at, actor, "resident", row.district, row.id, place=row.place, unit_id=actor.unit_for(row.place),
+                data={"other": str(other if row.id == one else one)},
+            )
+            for row in rows.values()
+        ]
+    )  # fmt: skip

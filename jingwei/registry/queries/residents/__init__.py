@@ -2,6 +2,7 @@
 
 from jingwei.registry.queries.residents.facts import ABOUT, Known, known, opened, sealed
 from jingwei.registry.queries.residents.homes import Home, home_name, homes_found
+from jingwei.registry.queries.residents.likely import LikelyPair, LikelyPairs, likely_pairs
 from jingwei.registry.queries.residents.lists import Found, Listed, ResidentFilter, residents_page, residents_search
 from jingwei.registry.queries.residents.looks import Look, SubjectLooks, looks_of_ticket, looks_page
 from jingwei.registry.queries.residents.pages import (
@@ -24,6 +25,8 @@ __all__ = [
     "Home",
     "HouseholdWhole",
     "Known",
+    "LikelyPair",
+    "LikelyPairs",
     "Listed",
     "Lived",
     "Look",
@@ -38,6 +41,7 @@ __all__ = [
     "household_whole",
     "keeps_register",
     "known",
+    "likely_pairs",
     "looks_of_ticket",
     "looks_page",
     "opened",

@@ -1,6 +1,7 @@
 """What the doors of residents take and answer."""
 
 from jingwei.registry.schemas.residents.incoming import (
+    ApartIn,
     CorrectIn,
     EndIn,
     HomesSearchIn,
@@ -20,6 +21,7 @@ from jingwei.registry.schemas.residents.incoming import (
     UnmaskIn,
     UnmergeIn,
 )
+from jingwei.registry.schemas.residents.likely import LikelyPairsOut, likely_pairs_out
 from jingwei.registry.schemas.residents.outgoing import (
     HomeOut,
     HomesFound,
@@ -57,6 +59,7 @@ from jingwei.registry.schemas.residents.outgoing import (
 )
 
 __all__ = [
+    "ApartIn",
     "CorrectIn",
     "EndIn",
     "HomeOut",
@@ -66,6 +69,7 @@ __all__ = [
     "HouseholdIn",
     "HouseholdOut",
     "KnownOut",
+    "LikelyPairsOut",
     "LinkIn",
     "ListedOut",
     "LivedOut",
@@ -98,6 +102,7 @@ __all__ = [
     "UnmergeIn",
     "homes_found_out",
     "household_out",
+    "likely_pairs_out",
     "lived_out",
     "looks_page_out",
     "resident_out",

@@ -147,6 +147,12 @@ class MergeIn(In):
     other_version: Version
 
 
+class ApartIn(In):
+    """`other` only looks like the resident of the address."""
+
+    other: UUID
+
+
 class UnmergeIn(In):
     seen_version: Version
 

@@ -219,7 +219,7 @@ def coded(names: dict[str, T], code: str) -> CodedName | None:
     return CodedName.of(code, names[code]) if code in names else CodedName.of(code, T(code, code)) if code else None
 
 
-def _sure(names: dict[str, T], code: str) -> CodedName:
+def sure(names: dict[str, T], code: str) -> CodedName:
     return coded(names, code) or CodedName(code=code, name=Name(zh=code, en=code))
 
 
@@ -241,7 +241,7 @@ class Making:
             "place": one.place,
             "place_name": self.places.get(one.place, ""),
             "name": one.name,
-            "sex": _sure(SEX_NAMES, one.sex),
+            "sex": sure(SEX_NAMES, one.sex),
             "born": f"{one.born:%Y-%m}" if one.born else "",
             "age": age(one.born, one.ended_date or self.on) if one.born else None,
             "identity_kind": coded(IDENTITY_KINDS, one.identity_kind),
@@ -272,7 +272,7 @@ class Making:
             id=home.id,
             version=home.version,
             number=home.number,
-            kind=_sure(HOUSEHOLD_KINDS, home.kind),
+            kind=sure(HOUSEHOLD_KINDS, home.kind),
             head=home.head_id,
             from_date=home.from_date,
             to_date=home.to_date,
@@ -288,7 +288,7 @@ def lived_out(stay: Lived) -> LivedOut:
         record=stay.record,
         room=_room(stay.room),
         household=stay.household_id,
-        kind=_sure(KINDS, stay.kind),
+        kind=sure(KINDS, stay.kind),
         relation=coded(RELATIONS, stay.relation),
         tenure=coded(TENURES, stay.tenure),
         from_date=stay.from_date,
@@ -345,12 +345,12 @@ def subject_look_out(look: Look) -> SubjectLookOut:
 def _look(look: Look) -> dict[str, Any]:
     return {
         "at": look.at,
-        "kind": _sure(why.KINDS, look.kind),
+        "kind": sure(why.KINDS, look.kind),
         "role": CodedName.of(look.role, ROLES[look.role].name) if look.role in ROLES else None,
         "unit": look.unit,
         "purpose": coded(why.PURPOSES, look.purpose),
         "reason": look.reason,
-        "fields": [_sure(why.UNMASKED, field) for field in look.fields],
+        "fields": [sure(why.UNMASKED, field) for field in look.fields],
     }
 
 

@@ -16,6 +16,8 @@ export interface ResidentsFilter { place?: string; age_from?: number; age_to?: n
 
 /** Who reads people somewhere (accounts.rules.READS_PEOPLE). */
 export const READERS = ["worker", "grid_lead", "station_clerk", "street_operator", "registrar"];
+/** Who keeps the register (accounts.rules.KEEPS_REGISTER). */
+export const KEEPERS = ["station_clerk", "street_operator", "registrar"];
 
 export const useWords = () => useQuery({ queryKey: ["people-words"], queryFn: () => answer(api.GET("/api/v1/residents/words")), staleTime: 300_000 });
 
