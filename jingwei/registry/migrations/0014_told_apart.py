@@ -3,7 +3,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0012_component_source")]
+    dependencies = [("registry", "0013_rooms_by_grid")]
 
     operations = [
         migrations.CreateModel(
