@@ -271,4 +271,4 @@ def rooms_of_resident(*, actor: Actor, resident_id: UUID) -> list[Lived]:
 
 def keeps_register(actor: Actor, place: str) -> bool:
     """Whether the actor keeps the register there: merges, strikes out, hands out links."""
-    return actor is SYSTEM or actor.held_as(KEEPS_REGISTER, place, None) is not None
+    return actor.holds(KEEPS_REGISTER, place)
