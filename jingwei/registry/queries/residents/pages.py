@@ -1,5 +1,6 @@
 """One resident, one household, one room's people: with everything that hangs on them."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -111,7 +112,7 @@ def lived(stay: Stay, room: RoomNamed | None, on: Collection[str]) -> Lived:
 # A person by the id of any of their records: the one that is kept, then each with its residencies; those of no residency once, with nulls.
 _PERSON = f"""{UP},
 mine as (select id from up where merged_into is null)
-select {RECORD}, r.more, r.source from mine join registry_resident r on r.district = {district_sql("mine.id")} and r.id = mine.id"""
+select {RECORD}, r.more::text, r.source from mine join registry_resident r on r.district = {district_sql("mine.id")} and r.id = mine.id"""
 _STAYS = f"""{GROUPS}
 select g.district, g.id, {STAY}, {ROOM} from g left join registry_residency s on s.district = g.district and s.resident_id = g.id {of_room("s.room_id")}
  order by s.period desc, s.id desc"""
@@ -148,7 +149,7 @@ def whole_resident(*, actor: Actor, resident_id: UUID) -> ResidentWhole:
     who, *merged = known_all([row, *away])
     return ResidentWhole(
         who=who,
-        more=shown("resident", {"more": more})["more"],
+        more=shown("resident", {"more": json.loads(more)})["more"],
         source=source,
         present=[told[s.id] for s in present],
         former=[told[s.id] for s in stays if s not in present],
