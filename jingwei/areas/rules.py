@@ -1,8 +1,9 @@
 """What a row of the division tree must be, on plain values."""
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
-from typing import Literal
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from math import ceil, cos, radians
+from typing import Any, Literal, NamedTuple
 
 from jingwei.kit.codes import GRID_DIGITS, is_division_code, is_grid_code, prefix
 from jingwei.kit.text import T
@@ -49,3 +50,33 @@ def successors(ended: Iterable[str], lineage: Mapping[str, Collection[str]]) -> 
     """The grids of a plan that name each ended one as their predecessor. `lineage`: the plan's basic and dedicated grids with the grids that they
     come from."""
     return {old: sorted(new for new, before in lineage.items() if old in before) for old in ended}
+
+
+METRES = 111_320  # of a degree of latitude
+
+
+class Box(NamedTuple):
+    """Between two meridians and two parallels, in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def polygon(self) -> dict[str, Any]:
+        """As GeoJSON."""
+        west, south, east, north = self
+        return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
+
+
+def squares(box: Box, metres: float) -> Iterator[tuple[int, int, Box]]:
+    """A box cut into equal cells of at most `metres` a side: (row, column, cell), from north to south and from west to east (DB6101/T 3185-2024).
+    Neighbours share their edge to the last digit."""
+    west, south, east, north = box
+    across = ceil((east - west) * METRES * cos(radians((south + north) / 2)) / metres)
+    up = ceil((north - south) * METRES / metres)
+    x = [round(west + (east - west) * n / across, 7) for n in range(across + 1)]
+    y = [round(north - (north - south) * n / up, 7) for n in range(up + 1)]
+    for row in range(up):
+        for column in range(across):
+            yield row + 1, column + 1, Box(x[column], y[row + 1], x[column + 1], y[row])

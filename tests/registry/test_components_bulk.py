@@ -3,6 +3,7 @@
 import csv
 import gzip
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from django.db import transaction
 
 from jingwei.kit.ids import district_of
-from jingwei.registry.actions.components.bulk import Taken, TakenComponent, take_components
+from jingwei.registry.actions.components.bulk import Moved, Taken, TakenComponent, take_components
 from jingwei.registry.models import Component, ComponentClass, ComponentCondition, GivenNumber
 from tests.registry.test_components import LAMP, _classes, lamp  # noqa: F401
 from tests.world import IN_A1, IN_A2, IN_FAR, MONDAY, NOWHERE, A, World
@@ -27,6 +28,20 @@ def row(line: int, at: tuple[float, float] = IN_A1, klass: str = LAMP, **more: A
 def take(*rows: TakenComponent, **more: Any) -> Taken:
     with transaction.atomic():
         return take_components(at=MONDAY, rows=rows, source="测试", **more)
+
+
+class Told:
+    """A journal that only listens."""
+
+    def __init__(self) -> None:
+        self.changed: list[Any] = []
+        self.moved: list[Moved] = []
+
+    def changing(self, keys: Sequence[Any]) -> None:
+        self.changed += keys
+
+    def conditions(self, moved: Sequence[Moved]) -> None:
+        self.moved += moved
 
 
 @pytest.mark.django_db
@@ -48,11 +63,10 @@ def test_a_second_time_changes_nothing_and_what_differs_is_changed_with_its_stat
     rows = [row(1), row(2), row(3)]
     take(*rows)
     assert take(*rows).unchanged == [1, 2, 3]
-    noted: list[Any] = []
-    done = take(
-        rows[0], replace(rows[1], facts={"state": "missing", "keeper": "照明所"}), replace(rows[2], attributes={"功率": "70"}), before_change=noted.extend
-    )
-    assert (done.added, done.changed, done.unchanged) == ([], [2, 3], [1]) and len(noted) == 2
+    told = Told()
+    done = take(rows[0], replace(rows[1], facts={"state": "missing", "keeper": "照明所"}), replace(rows[2], attributes={"功率": "70"}), journal=told)
+    assert (done.added, done.changed, done.unchanged) == ([], [2, 3], [1])
+    assert len(told.changed) == 2 and [moved.made for moved in told.moved] == [False, True]
     second = Component.objects.get(source_id="2")
     assert (second.version, second.state, second.keeper) == (2, "missing", "照明所") and Component.objects.get(source_id="3").attributes == {"功率": "70"}
     history = ComponentCondition.objects.filter(component_id=second.id).order_by("from_at", "to_at")

@@ -1,19 +1,21 @@
 """Components come in from files of any city: by class or code, known again by the source's own number, taken back as a whole."""
 
-import csv
 import gzip
-import io
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
 
-from jingwei.registry.actions import load_shipped_classes
-from jingwei.registry.models import Component, ComponentCondition
-from tests.registry.importing import counts, reasons, run, undo
+from jingwei.accounts.rules import SYSTEM
+from jingwei.kit.errors import Invalid
+from jingwei.registry.actions import imports, load_shipped_classes
+from jingwei.registry.models import Component, ComponentCondition, Import
+from tests.registry.importing import begin, counts, reasons, run, undo
 from tests.world import IN_A1, IN_B, MONDAY, World
 
 pytestmark = pytest.mark.django_db
-DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 
 
 @pytest.fixture(autouse=True)
@@ -62,16 +64,61 @@ def test_undoing_takes_all_back() -> None:
     assert not Component.objects.exists() and not ComponentCondition.objects.exists()
 
 
-@pytest.mark.skipif(not (DATA / "dc_2016").exists(), reason="the real assets are not at hand")
-def test_washingtons_65101_assets_of_16_types() -> None:
-    """Laid over the test's two communities: each type finds its class, and every row is counted."""
-    with gzip.open(DATA / "dc_2016" / "dc_assets.csv.gz", "rt") as file:
-        assets = list(csv.DictReader(file))[::20]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["id", "class", "longitude", "latitude"])
-    for one in assets:
-        writer.writerow([one["id"], one["asset_type"], 121.481 + (float(one["lon"]) + 77.2) / 40, 31.231 + (float(one["lat"]) - 38.79) / 40])
-    row = run("components", out.getvalue().encode())
-    assert sum(counts(row)) == len(assets) and counts(row)[3] == 0, reasons(row)
-    assert Component.objects.values("klass").distinct().count() >= 10
+# -- what no row says -----------------------------------------------------------------------------------------------
+
+
+def command(path: Path, *words: str) -> str:
+    out = StringIO()
+    call_command("import", "components", str(path), *words, stdout=out)
+    return out.getvalue()
+
+
+def test_a_packed_file_that_says_no_class_by_one_command(tmp_path: Path) -> None:
+    path = tmp_path / "lamps.csv.gz"
+    path.write_bytes(gzip.compress(sheet(f"1,{at(IN_A1)}", f"2,{at(IN_B)}", "3,,", head="id,longitude,latitude")))
+    with pytest.raises(CommandError, match="missing: Component code or Class"):
+        command(path)
+    said = command(path, "--set", "class=路灯", "--set", "state=damaged", "--source", "市政", "--rejects", str(tmp_path / "rejects.csv"))
+    assert "3 行 rows: 2 新增 added" in said and "1 拒收 refused" in said and "no position" in said
+    assert {(c.klass.code, c.state, c.source) for c in Component.objects.select_related("klass")} == {("01037", "damaged", "市政")}
+    assert Import.objects.get(status="done").name == "lamps.csv"
+    path.write_bytes(path.read_bytes()[:30])
+    with pytest.raises(CommandError, match=r"lamps\.csv\.gz"):
+        command(path, "--set", "class=路灯")
+
+
+def test_what_a_row_says_goes_before_what_is_said_of_all() -> None:
+    looked = begin("components", sheet(f"1,果皮箱,{at(IN_A1)},", f"2,,{at(IN_B)},丢失"))
+    again = imports.map_import(actor=SYSTEM, at=MONDAY, import_id=looked.job.id, targets=None, options={"always": {"class": "路灯", "state": "破损"}})
+    assert again.job.options["always"] == {"class": "路灯", "state": "破损"}
+    imports.start_import(actor=SYSTEM, at=MONDAY, import_id=looked.job.id, defer=False)
+    imports.work_import(import_id=looked.job.id, at=MONDAY)
+    assert sorted(Component.objects.values_list("source_id", "klass__code", "state")) == [("1", "03005", "damaged"), ("2", "01037", "missing")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "always", "field"),
+    [
+        ("components", {"nothing": "x"}, "always.nothing"),
+        ("components", {"attributes": "x"}, "always.attributes"),
+        ("components", {"class": " "}, "always.class"),
+        ("residents", {"name": "王甲"}, "always.name"),
+    ],
+)
+def test_what_can_not_be_said_of_all_rows_is_refused_by_name(kind: str, always: dict[str, str], field: str) -> None:
+    looked = begin(kind, sheet(f"1,路灯,{at(IN_A1)},") if kind == "components" else "姓名,地址\n王,x\n".encode())
+    with pytest.raises(Invalid) as refused:
+        imports.map_import(actor=SYSTEM, at=MONDAY, import_id=looked.job.id, targets=None, options={"always": always})
+    assert [e.field for e in refused.value.errors] == [field]
+
+
+def test_the_doors_take_and_tell_what_is_meant_of_all_rows(world: World) -> None:
+    client = Client()
+    client.force_login(world.people["station_clerk"], backend="django.contrib.auth.backends.ModelBackend")
+    begun = client.post("/api/v1/imports?kind=components", sheet(f"1,{at(IN_A1)}", head="id,longitude,latitude"), content_type="application/octet-stream")
+    path = f"/api/v1/imports/{begun.json()['job']['id']}/columns"
+    assert begun.json()["always"] == {}
+    said = client.put(path, {"always": {"class": "路灯"}, "targets": ["source_id", "lon", "lat"]}, content_type="application/json")
+    assert said.status_code == 200 and said.json()["always"] == {"class": "路灯"} and client.get(path).json()["always"] == {"class": "路灯"}
+    wrong = client.put(path, {"always": {"attributes": "x"}}, content_type="application/json")
+    assert wrong.status_code == 422 and wrong.json()["errors"][0]["field"] == "always.attributes"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -29,8 +30,8 @@ class Written:
 
 
 _ENTER = """
-insert into registry_address (parent_id, kind, name, standard, key, place, point, source, valid_from)
-select n.parent, n.kind, n.name, n.standard, n.key, n.place, ST_SetSRID(ST_MakePoint(n.lon, n.lat), 4326), %s, %s
+insert into registry_address (parent_id, kind, name, standard, key, place, point, source, valid_from, import_id)
+select n.parent, n.kind, n.name, n.standard, n.key, n.place, ST_SetSRID(ST_MakePoint(n.lon, n.lat), 4326), %s, %s, %s
   from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::float8[], %s::float8[])
        n(parent, kind, name, standard, key, place, lon, lat)
  where not exists (select from registry_address a where a.key = n.key and a.valid_to is null and a.parent_id is not distinct from n.parent
@@ -43,9 +44,12 @@ select n.i, a.id from unnest(%s::int[], %s::bigint[], %s::text[], %s::text[]) n(
 
 
 @transaction.atomic
-def enter_addresses(*, actor: Actor, at: datetime, written: Sequence[Written], source: str, gazetteer: rules.Gazetteer = rules.EMPTY) -> list[int | None]:
+def enter_addresses(
+    *, actor: Actor, at: datetime, written: Sequence[Written], source: str, gazetteer: rules.Gazetteer = rules.EMPTY, import_id: UUID | None = None
+) -> list[int | None]:
     """A whole list, read and put into the tree level by level: street, number, building. A street is one of its district; what stands on it has the
-    place of its line. What is there already is kept. Answers for each line the deepest node that its words name; None where they name none."""
+    place of its line. What is there already is kept. Answers for each line the deepest node that its words name; None where they name none. `import_id`: of
+    the import that makes them, so that it can be undone."""
     for area in {one.place for one in written}:
         check_keeps(actor, area, KEEPS_REGISTER)
         if not is_place(area) or len(area) < 6:
@@ -62,7 +66,7 @@ def enter_addresses(*, actor: Actor, at: datetime, written: Sequence[Written], s
         for i in at_depth:
             wholes[i] += paths[i][depth][1]
         at_depth = [i for i in at_depth if len(wholes[i]) <= rules.WHOLE]
-        _enter_level(at_depth, depth, written, paths, ids, wholes, source, localdate(at))
+        _enter_level(at_depth, depth, written, paths, ids, wholes, (source, localdate(at), import_id))
     made = len({i for i in ids if i is not None})
     record("address.list_entered", actor=actor, at=at, subject_type="address", data={"source": source, "read": len(written), "nodes": made})
     return ids
@@ -73,7 +77,13 @@ def _place(one: Written, depth: int) -> str:
 
 
 def _enter_level(
-    rows: Iterable[int], depth: int, written: Sequence[Written], paths: list[list[Any]], ids: list[int | None], wholes: list[str], source: str, on: date
+    rows: Iterable[int],
+    depth: int,
+    written: Sequence[Written],
+    paths: list[list[Any]],
+    ids: list[int | None],
+    wholes: list[str],
+    whence: tuple[str, date, UUID | None],
 ) -> None:
     first: dict[tuple[int | None, str, str], int] = {}
     rows = list(rows)
@@ -85,7 +95,7 @@ def _enter_level(
     ]
     if not new:
         return
-    db.run(_ENTER, [source, on, *map(list, zip(*new, strict=True))])
+    db.run(_ENTER, [*whence, *map(list, zip(*new, strict=True))])
     keys = list(first)
     found = dict(db.rows(_ENTERED, [list(range(len(keys))), *map(list, zip(*keys, strict=True))]))
     known = {key: found.get(n) for n, key in enumerate(keys)}

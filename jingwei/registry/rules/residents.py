@@ -15,6 +15,7 @@ from functools import lru_cache
 from jingwei.kit.codes import is_place
 from jingwei.kit.errors import FieldError
 from jingwei.kit.text import T
+from jingwei.registry.rules.days import read_day, read_month
 from jingwei.registry.rules.numbers import IDENTITY_KINDS, Identity, NumberFault, identity, telephone
 from jingwei.registry.rules.relations import relation, sex_of
 
@@ -162,28 +163,6 @@ class Facts:
     sex: str = "0"
     born: date | None = None
     home_place: str = ""
-
-
-def read_day(text: str) -> date | None:
-    """A day as people write it: 2026-11-22, 2026/11/22, 20261122, 2026年11月22日, 2026.11.22. None for what is none."""
-    said = unicodedata.normalize("NFKC", text).strip()
-    found = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", said) or re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ].*)?", said)
-    try:
-        return date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
-
-
-def read_month(text: str) -> date | None:
-    """The first of a month, said as a month (1990-05, 1990年5月, 199005) or as a day. None for what is neither."""
-    said = unicodedata.normalize("NFKC", text).strip()
-    if found := re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?", said) or re.fullmatch(r"(\d{4})(\d{2})", said):
-        try:
-            return date(int(found[1]), int(found[2]), 1)
-        except ValueError:
-            return None
-    day = read_day(said)
-    return day and day.replace(day=1)
 
 
 def read_facts(said: Mapping[str, str], *, today: date) -> tuple[Facts, list[FieldError]]:

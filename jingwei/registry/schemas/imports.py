@@ -111,7 +111,8 @@ class ImportLineOut(BaseModel):
 
 
 class ImportLookedOut(BaseModel):
-    """The file as it is read: format, encoding, the worksheets or layers there are, its first lines, and what each column is."""
+    """The file as it is read: format, encoding, the worksheets or layers there are, its first lines, and what each column is; `always`: what is meant
+    where a row doesn't say it, by target."""
 
     job: ImportOut
     format: str
@@ -123,6 +124,7 @@ class ImportLookedOut(BaseModel):
     crs_declared: str
     source: str
     moving: str
+    always: dict[str, str]
     notes: list[Name]
     columns: list[ImportGuessOut]
     first: list[ImportLineOut]
@@ -138,6 +140,7 @@ class ImportMappingIn(In):
     crs: Crs | None = None
     source: Annotated[str, Field(max_length=40)] | None = None
     moving: Literal["refuse", "move"] | None = None
+    always: Annotated[dict[Annotated[str, Field(max_length=20)], Annotated[str, Field(max_length=200)]], Field(max_length=30)] | None = None
     seen_version: int | None = None
 
     def options(self) -> dict[str, Any]:
@@ -215,6 +218,7 @@ def looked_out(looked: Looked, actor: Actor) -> ImportLookedOut:
         crs_declared=sheet.crs,
         source=options.get("source", ""),
         moving=options.get("moving", "refuse"),
+        always=options.get("always", {}),
         notes=[Name.of(note) for note in sheet.notes],
         columns=[ImportGuessOut(column=g.column, target=g.target, why=g.why, forbidden=Name.of(g.forbidden) if g.forbidden else None) for g in looked.guesses],
         first=[ImportLineOut(number=number, cells=cells) for number, cells in looked.lines],

@@ -1,9 +1,9 @@
 """Many components come in at once: matched, placed, numbered and written set by set, so that 100,000 take seconds."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import orjson
@@ -36,6 +36,23 @@ class TakenComponent:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
+class Moved(NamedTuple):
+    """A condition of a known component that has ended, or (`made`) begins."""
+
+    district: str
+    id: UUID
+    component_id: UUID
+    made: bool
+
+
+class Journal(Protocol):
+    """Who is told what changes, so that it can be taken back: components (district, id) before they do, conditions afterwards."""
+
+    def changing(self, keys: Sequence[tuple[str, UUID]]) -> None: ...
+
+    def conditions(self, moved: Sequence[Moved]) -> None: ...
+
+
 @dataclass
 class Taken:
     """What became of the rows, by line: read = added + changed + unchanged + refused."""
@@ -64,7 +81,7 @@ _MORE = """
 alter table incoming_component add geometry geometry, add place varchar, add district varchar, add id uuid, add was uuid, add home varchar, add what varchar"""
 _SHAPED = """
 update incoming_component set geometry = ST_GeomFromEWKT(shape),
-       source_id = case when source_id <> '' then source_id when code <> '' then '' else left('#' || md5(klass || shape), 60) end"""
+       source_id = case when source_id <> '' then source_id when code <> '' then '' else '#' || md5(klass || shape) end"""
 _PLACED = """
 update incoming_component i set place = p.place, district = left(p.place, 6), what = case
          when not ST_IsValid(geometry) or ST_IsEmpty(geometry) then 'shape' when length(p.place) < 6 then 'nowhere' when not p.place ^@ %(area)s then 'outside'
@@ -81,6 +98,7 @@ update incoming_component i set what = 'twice'
 # A component is known by its code, else by the number that its source gives it.
 _KNOWN = f"""
 update incoming_component i set was = c.id, home = c.district, what = case
+         when c.import_id = %(import)s then 'twice'
          when c.klass_id <> i.klass_id then 'klass' when i.code <> '' and c.source <> %(source)s and c.source <> '' then 'taken'
          when c.state = 'removed' and coalesce(i.state, 'removed') <> 'removed' then 'removed'
          when ({", ".join(f"coalesce(i.{f}, c.{f})" for f in FACTS)}) is distinct from ({", ".join(f"c.{f}" for f in FACTS)})
@@ -126,13 +144,17 @@ select i.district, i.id, i.place, %(import)s, i.code, i.klass_id, coalesce(nulli
 _CONDITIONS = """
 insert into registry_componentcondition (district, id, component_id, state, from_at, note, source)
 select c.district, (left(c.id::text, 22) || right(gen_random_uuid()::text, 14))::uuid, c.id, c.state, %(at)s, '', %(source)s
-  from incoming_component i join registry_component c on c.district = i.home and c.id = coalesce(i.was, i.id)
- where i.what = 'added' or (i.what = 'changed' and not exists (
-   select from registry_componentcondition o where o.district = c.district and o.component_id = c.id and o.to_at is null))"""
+  from incoming_component i join registry_component c on c.district = i.home and c.id = coalesce(i.was, i.id)"""
+_FIRST_CONDITIONS = f"{_CONDITIONS} where i.what = 'added'"
+_NEXT_CONDITIONS = f"""{_CONDITIONS}
+ where i.what = 'changed' and not exists (
+   select from registry_componentcondition o where o.district = c.district and o.component_id = c.id and o.to_at is null)
+returning district, id, component_id, true"""
 _ENDED = """
 update registry_componentcondition o set to_at = greatest(%(at)s, o.from_at)
   from incoming_component i join registry_component c on c.district = i.home and c.id = i.was
- where i.what = 'changed' and i.state is not null and i.state <> c.state and o.district = c.district and o.component_id = c.id and o.to_at is null"""
+ where i.what = 'changed' and i.state is not null and i.state <> c.state and o.district = c.district and o.component_id = c.id and o.to_at is null
+returning o.district, o.id, o.component_id, false"""
 _CHANGED = f"""
 update registry_component c set {", ".join(f"{f} = coalesce(i.{f}, c.{f})" for f in FACTS)}, geometry = i.geometry, crs = i.crs, place = i.place,
        attributes = c.attributes || i.attributes, version = c.version + 1
@@ -141,11 +163,11 @@ update registry_component c set {", ".join(f"{f} = coalesce(i.{f}, c.{f})" for f
 
 def take_components(
     *, at: datetime, rows: Iterable[TakenComponent], source: str, area: str = "", import_id: UUID | None = None, dry: bool = False,
-    before_change: Callable[[Sequence[tuple[str, UUID]]], None] | None = None,
+    journal: Journal | None = None,
 ) -> Taken:  # fmt: skip
     """Rows of one `source` become components, or change those that they are known by; a second time changes nothing. Inside a transaction of the
     caller's, who records the event. `area`: the prefix of places within which rows are taken; `dry`: only said what would be;
-    `before_change` is told (district, id) of those that are about to change."""
+    `journal` is told what changes."""
     cells = [_cells(row) for row in rows]  # before the COPY begins: whoever makes them may ask the database
     db.run("drop table if exists pg_temp.incoming_component")
     db.run(_TABLE)
@@ -156,9 +178,9 @@ def take_components(
         db.run("analyze incoming_component")
         db.run(_PLACED, {"area": area, "on": localdate(at)})
         db.run(_TWICE)
-        db.run(_KNOWN, {"source": source})
+        db.run(_KNOWN, {"source": source, "import": import_id})
         if not dry:
-            _write(at, source, import_id, before_change)
+            _write(at, source, import_id, journal)
     taken = Taken()
     lists = {"added": taken.added, "changed": taken.changed, "unchanged": taken.unchanged}
     for line, what in db.rows("select line, coalesce(what, 'added') from incoming_component order by line"):
@@ -170,19 +192,22 @@ def take_components(
     return taken
 
 
-def _write(at: datetime, source: str, import_id: UUID | None, before_change: Callable[[Sequence[tuple[str, UUID]]], None] | None) -> None:
+def _write(at: datetime, source: str, import_id: UUID | None, journal: Journal | None) -> None:
     said = {"at": at, "source": source, "import": import_id}
-    if before_change and (going := db.rows("select home, was from incoming_component where what = 'changed' order by home, was")):
-        before_change([(home, was) for home, was in going])
+    if journal and (going := db.rows("select home, was from incoming_component where what = 'changed' order by home, was")):
+        journal.changing([(home, was) for home, was in going])
     db.run(_COUNTED)
     db.run(_NUMBERED)
     bases = {district: new_id(district, at).int for (district,) in db.rows("select distinct district from incoming_component where what is null")}
     low = [_signed(base & 0xFFFFFFFFFFFFFFFF & ~((1 << 54) - 1)) for base in bases.values()]
     db.run(_IDENTIFIED, [list(bases), [f"{base >> 64:016x}" for base in bases.values()], low])
     db.run(_INSERTED, said)
-    db.run(_ENDED, said)
+    ended = db.rows(_ENDED, said)
     db.run(_CHANGED)
-    db.run(_CONDITIONS, said)
+    made = db.rows(_NEXT_CONDITIONS, said)
+    db.run(_FIRST_CONDITIONS, said)
+    if journal and (ended or made):
+        journal.conditions([Moved(*row) for row in (*ended, *made)])
 
 
 def _signed(number: int) -> int:

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from jingwei.accounts.rules import KEEPS_REGISTER, SYSTEM, Actor
 from jingwei.events.actions import record
 from jingwei.kit.codes import is_place
-from jingwei.kit.errors import Forbidden, NotFound, Refused, TooLarge, invalid
+from jingwei.kit.errors import Forbidden, Invalid, NotFound, Refused, TooLarge, invalid
 from jingwei.kit.files import plain_name
 from jingwei.kit.sheets import Sheet, look, rows
 from jingwei.kit.sheets.values import MOST_BYTES
@@ -25,7 +25,7 @@ from jingwei.registry.models import Import, KeptMapping
 from jingwei.registry.queries import fields_on, require_on
 from jingwei.registry.rules.imports.dictionary import fields_of
 from jingwei.registry.rules.imports.kinds import KINDS, lacking
-from jingwei.registry.rules.imports.mapping import Guess, check, headers_key, suggest
+from jingwei.registry.rules.imports.mapping import Guess, always_faults, check, headers_key, suggest
 from jingwei.registry.rules.imports.shapes import system
 
 SAMPLE = 20
@@ -147,17 +147,19 @@ def _locked(actor: Actor, import_id: UUID, seen_version: int | None, *statuses: 
 def map_import(
     *, actor: Actor, at: datetime, import_id: UUID, targets: Sequence[str] | None, options: Mapping[str, Any], seen_version: int | None = None
 ) -> Looked:
-    """Say what each column is, and how the file is to be read (crs, part, encoding, delimiter, source, moving). Where it is read otherwise, the
-    mapping is suggested anew."""
+    """Say what each column is, and how the file is to be read (crs, part, encoding, delimiter, source, moving; `always`: {target: what is meant where
+    a row doesn't say it}). Where it is read otherwise, the mapping is suggested anew."""
     job = _locked(actor, import_id, seen_version, "draft", "checked", "failed")
     if job.status == "failed" and job.blocks.exists():
         raise Refused(T("导入已开始写入，不能再改对应关系", "the import has begun to write: the mapping stands"), code="import_moved_on")
     said = {**job.options, **{k: v for k, v in options.items() if v is not None}}
     reread = any(said.get(k) != job.options.get(k) for k in ("part", "encoding", "delimiter"))
     sheet = sheet_of(job, said)
+    if faults := always_faults(KINDS[job.kind], said.get("always", {})):
+        raise Invalid(errors=faults)
     job.options = _kept(said, sheet)
     if targets is not None and not reread:
-        job.mapping = {"targets": check(KINDS[job.kind], sheet.columns, targets)}
+        job.mapping = {"targets": check(KINDS[job.kind], sheet.columns, targets, said.get("always"))}
     job.status, job.version, job.counts, job.trouble = "draft", job.version + 1, {}, ""
     looked = _look(job, job.options, anew=reread)
     if reread:
@@ -167,14 +169,20 @@ def map_import(
     return looked
 
 
-def _recorded(kind: str, targets: Sequence[str]) -> list[str]:
-    """The targets without those whose field is off in the dictionary: these are not written. Refused where nothing of the kind can be without one."""
-    off = [t for t in targets if t and any(names - fields_on(thing) for thing, names in fields_of(kind, [t]).items())]
+def _settle(job: Import, sheet: Sheet) -> list[str]:
+    """The targets as they stand. The job gets them without those whose field is off in the dictionary: these are not written. Refused where nothing
+    of the kind can be without one."""
+    kind, always = KINDS[job.kind], job.options.get("always", {})
+    targets = check(kind, sheet.columns, job.mapping["targets"], always)
+    off = [t for t in (*targets, *always) if t and any(names - fields_on(thing) for thing, names in fields_of(job.kind, [t]).items())]
     left = ["" if target in off else target for target in targets]
-    if lacking(KINDS[kind], set(left)):
-        for thing, names in fields_of(kind, off).items():
+    always = {target: value for target, value in always.items() if target not in off}
+    if lacking(kind, {*left, *always}):
+        for thing, names in fields_of(job.kind, off).items():
             require_on(thing, names)
-    return left
+    job.mapping = {"targets": left}
+    job.options = {**job.options, "always": always}
+    return targets
 
 
 @transaction.atomic
@@ -183,8 +191,7 @@ def start_check(*, actor: Actor, at: datetime, import_id: UUID, seen_version: in
     job = _locked(actor, import_id, seen_version, "draft", "checked", "failed")
     if job.status == "failed" and job.blocks.exists():
         raise Refused(T("导入已开始写入，请继续或撤销", "the import has begun to write: go on with it, or undo it"), code="import_moved_on")
-    sheet = sheet_of(job)
-    job.mapping = {"targets": _recorded(job.kind, check(KINDS[job.kind], sheet.columns, job.mapping["targets"]))}
+    _settle(job, sheet_of(job))
     return _set(job, defer, status="checking", lines_done=0, counts={}, trouble="", started_at=at)
 
 
@@ -193,15 +200,14 @@ def start_import(*, actor: Actor, at: datetime, import_id: UUID, seen_version: i
     """Let it run, or go on after it failed. The mapping is kept for the next file with these columns."""
     job = _locked(actor, import_id, seen_version, "draft", "checked", "failed")
     sheet = sheet_of(job)
-    targets = check(KINDS[job.kind], sheet.columns, job.mapping["targets"])
-    job.mapping = {"targets": (used := _recorded(job.kind, targets))}
+    targets = _settle(job, sheet)
     if KINDS[job.kind].placed and not job.options.get("crs") and not sheet.crs and sheet.format == "shapefile":
         raise invalid("crs", "请选择坐标系", "choose the coordinate system")
     mapping = {column: target for column, target in zip(sheet.columns, targets, strict=True) if target}
     KeptMapping.objects.update_or_create(kind=job.kind, headers=headers_key(sheet.columns), defaults={"mapping": mapping, "used_at": at})
     if not job.blocks.exists():
         dropped = [str(g.column) for g in suggest(KINDS[job.kind], sheet.columns, []) if g.forbidden]
-        dropped += [column for column, target, kept in zip(sheet.columns, targets, used, strict=True) if target and not kept]
+        dropped += [column for column, target, kept in zip(sheet.columns, targets, job.mapping["targets"], strict=True) if target and not kept]
         data = {"kind": job.kind, "file": job.name, "sha256": job.sha256, "dropped": dropped}
         record("import.started", actor=actor, at=at, subject_type="import", subject_id=job.id, place=job.area, data=data)
         job.started_at = at

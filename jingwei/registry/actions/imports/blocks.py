@@ -11,6 +11,7 @@ from jingwei.kit.text import T
 from jingwei.registry.actions.imports import files
 from jingwei.registry.actions.imports.job import Job, Outcome, Said
 from jingwei.registry.actions.imports.writing import WRITERS
+from jingwei.registry.rules.imports.repeats import same_as
 from jingwei.registry.rules.imports.rows import RowFault
 
 SIZE = 4000
@@ -35,6 +36,9 @@ def apply_lines(job: Job, lines: Sequence[Line]) -> Outcome:
     outcome = Outcome()
     rows = []
     for number, cells in lines:
+        if number in job.repeats:
+            outcome.refuse(number, same_as(job.repeats[number]))
+            continue
         try:
             rows.append(Said(number, job.plan.said(cells), job.plan.more(cells) if job.plan.many else {}))
         except RowFault as wrong:

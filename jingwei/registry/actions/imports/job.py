@@ -61,7 +61,7 @@ class Outcome:
 
     def json(self) -> dict[str, Any]:
         """As it is kept with the import."""
-        reasons = sorted(self.reasons.items(), key=lambda item: -item[1][0])[:MOST_REASONS]
+        reasons = sorted(self.reasons.items(), key=lambda item: (-item[1][0], item[1][1]))[:MOST_REASONS]
         return {
             "counts": {what: self.counts[what] for what in WHAT},
             "made": dict(self.made),
@@ -80,7 +80,7 @@ class Outcome:
 @dataclass
 class Job:
     """An import being checked (`dry`) or run. `area`: the prefix of places within which it may write. `crs`: of the file; `moving`: what becomes of
-    somebody who lives elsewhere already (refuse, or move)."""
+    somebody who lives elsewhere already (refuse, or move); `repeats`: lines that name what a line before them names."""
 
     id: UUID
     kind: str
@@ -91,6 +91,7 @@ class Job:
     source: str = ""
     moving: str = "refuse"
     dry: bool = False
+    repeats: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -99,7 +100,7 @@ class Job:
     def holds(self, place: str) -> bool:
         return place.startswith(self.area)
 
-    # In a check nothing is written, so that what lines before would have written is noted here.
+    # In a check nothing is written, so that what lines of earlier blocks would have written is noted here: whatever a later line is measured by in a run.
 
     def seen(self, keys: Iterable[str]) -> dict[str, str]:
         """What lines of earlier blocks have said of these keys; of a run, the tables themselves tell."""

@@ -152,6 +152,14 @@ delete from registry_roomstate s using registry_importedrow j join registry_room
    and upper(s.period) = t.state_from and j.before->>'state_from' is distinct from t.state_from::text"""
 
 
+# Conditions of components that it changed: those that it began go, those that it ended run on.
+_NOTED_CONDITIONS = """
+select c.district, c.thing_id::uuid from registry_importedrow j join registry_importedrow c
+    on c.import_id = j.import_id and c.district = j.district and c.thing = 'condition' and c.before->>'component_id' = j.thing_id
+ where (j.district, j.id) in (select * from unnest(%s::varchar[], %s::uuid[])) and (c.before->>'made')::bool = %s"""
+_BEGUN = f"delete from registry_componentcondition where (district, id) in ({_NOTED_CONDITIONS})"
+_ENDED = f"update registry_componentcondition set to_at = null where (district, id) in ({_NOTED_CONDITIONS})"
+
 # Values that are again what another import has left are untouched since that one.
 _AGAIN = """
 update registry_importedrow o set version = t.version from registry_importedrow j, {table} t
@@ -175,6 +183,9 @@ def _put_back(table: Table, notes: list[tuple[Any, Any]]) -> bool:
         with transaction.atomic():
             if table.thing == "room":  # the state that it had before is its state again
                 db.run(_STATES, keys)
+            if table.thing == "component":
+                db.run(_BEGUN, [*keys, True])
+                db.run(_ENDED, [*keys, False])
             db.run(
                 f"""update {table.name} t set {sets}, version = t.version + 1 from registry_importedrow j, jsonb_populate_record(null::{table.name}, j.before) b
                      where (j.district, j.id) in (select * from unnest(%s::varchar[], %s::uuid[])) and {_same(table)}""",

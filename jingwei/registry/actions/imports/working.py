@@ -26,8 +26,10 @@ from jingwei.registry.actions.imports.beginning import sheet_of
 from jingwei.registry.actions.imports.blocks import SIZE, apply_block, apply_lines, write_refused
 from jingwei.registry.actions.imports.job import WHAT, Job, Outcome
 from jingwei.registry.actions.imports.undoing import undo
+from jingwei.registry.actions.imports.writing.components import classes_meant
 from jingwei.registry.models import Import, ImportBlock
 from jingwei.registry.rules.imports.kinds import KINDS
+from jingwei.registry.rules.imports.repeats import repeats
 from jingwei.registry.rules.imports.rows import Plan
 
 DRAFTS_KEPT, REJECTS_KEPT = timedelta(days=7), timedelta(days=30)
@@ -72,13 +74,15 @@ def _alone(import_id: UUID) -> Iterator[bool]:
             db.rows("select pg_advisory_unlock(hashtextextended(%s, 0))", [key])
 
 
-def job_of(row: Import, *, dry: bool = False) -> Job:
+def job_of(row: Import, staged: Staged, *, dry: bool = False) -> Job:
     sheet = sheet_of(row)
-    plan = Plan.of(KINDS[row.kind], sheet.columns, row.mapping["targets"])
     said = row.options
+    plan = Plan.of(KINDS[row.kind], sheet.columns, row.mapping["targets"], said.get("always"))
     assert row.started_at
     source = (said.get("source") or ("base map" if row.kind == "buildings" and not said.get("source") else "import"))[:40]
-    return Job(row.id, row.kind, plan, row.started_at, row.area, said.get("crs", ""), source, said.get("moving", "refuse"), dry)
+    crs = said.get("crs", "")
+    again = repeats(plan, crs, (line for number in range(staged.blocks) for line in staged.block(number)), classes_meant())
+    return Job(row.id, row.kind, plan, row.started_at, row.area, crs, source, said.get("moving", "refuse"), dry, again)
 
 
 def staged_of(row: Import) -> Staged:
@@ -92,7 +96,8 @@ def staged_of(row: Import) -> Staged:
 
 def _check(row: Import) -> None:
     """What each line would do. Nothing is written but what was refused, into its file."""
-    staged, job = staged_of(row), job_of(row, dry=True)
+    staged = staged_of(row)
+    job = job_of(row, staged, dry=True)
     whole, told = Outcome(), time.monotonic()
     Import.objects.filter(pk=row.pk).update(lines=staged.lines, lines_done=0)
     done = 0
@@ -132,7 +137,8 @@ def _run(row: Import, at: datetime, processes: int) -> None:
 
 def work_blocks(row: Import, part: int = 0, parts: int = 1) -> Iterator[int]:
     """Apply the blocks that are not done, each `parts`-th from `part` on; their numbers as they are done."""
-    staged, job = staged_of(row), job_of(row)
+    staged = staged_of(row)
+    job = job_of(row, staged)
     done = set(ImportBlock.objects.filter(of=row).values_list("number", flat=True))
     for number in range(part, staged.blocks, parts):
         if number not in done:

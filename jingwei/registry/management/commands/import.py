@@ -1,9 +1,10 @@
 """`jingwei import KIND FILE`: a file comes into the register, as it does on the desk."""
 
+import gzip
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
@@ -19,7 +20,10 @@ from jingwei.registry.rules.imports.kinds import KINDS
 
 
 class Command(BaseCommand):
-    help = "Import buildings, rooms, residents, organisations, components, pledges or addresses from CSV, Excel, GeoJSON, Shapefile (.zip) or GeoPackage."
+    help = (
+        "Import buildings, rooms, residents, organisations, components, pledges or addresses from CSV, Excel, GeoJSON (each also as .gz), "
+        "Shapefile (.zip) or GeoPackage."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=[*KINDS, "undo", "resume"])
@@ -31,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", default="", help="of a CSV (default: recognised)")
         parser.add_argument("--source", default="", help="who gave the data; buildings and components are known by their id within it")
         parser.add_argument("--map", action="append", default=[], metavar="COLUMN=TARGET", help="what a column is; COLUMN= leaves it out")
+        parser.add_argument("--set", action="append", default=[], metavar="TARGET=VALUE", help="what is meant where a row doesn't say it: class=路灯")
         parser.add_argument("--moving", choices=["refuse", "move"], default="refuse", help="who lives elsewhere already")
         parser.add_argument("--processes", type=int, default=1, help="so many work on it at once")
         parser.add_argument("--rejects", type=Path, default=None, help="where refused rows go (FILE.rejects.csv)")
@@ -47,11 +52,12 @@ class Command(BaseCommand):
     def _import(self, options: dict[str, Any]) -> None:
         path, now = Path(options["file"]), timezone.now()
         said = {name: options[name] for name in ("crs", "part", "encoding", "source", "moving") if options[name]}
+        name = path.name.removesuffix(".gz")
         try:
-            with path.open("rb") as stream:
-                looked = imports.begin_import(actor=SYSTEM, at=now, kind=options["kind"], name=path.name, stream=stream, area=options["area"], options=said)
-        except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}") from None
+            with _opened(path) as stream:
+                looked = imports.begin_import(actor=SYSTEM, at=now, kind=options["kind"], name=name, stream=stream, area=options["area"], options=said)
+        except (OSError, EOFError) as error:
+            raise CommandError(f"{path}: {getattr(error, 'strerror', '') or error}") from None
         targets = [g.target for g in looked.guesses]
         for one in options["map"]:
             column, _, target = one.partition("=")
@@ -59,8 +65,9 @@ class Command(BaseCommand):
                 raise CommandError(f"there is no column {column!r}; there are {', '.join(looked.sheet.columns)}")
             targets = ["" if t == target and not KINDS[options["kind"]].columns[target].many else t for t in targets] if target else targets
             targets[looked.sheet.columns.index(column)] = target
-        if options["map"]:
-            looked = imports.map_import(actor=SYSTEM, at=now, import_id=looked.job.id, targets=targets, options={})
+        if options["map"] or options["set"]:
+            always = dict(one.partition("=")[::2] for one in options["set"])
+            looked = imports.map_import(actor=SYSTEM, at=now, import_id=looked.job.id, targets=targets, options={"always": always})
         for note in looked.sheet.notes:
             self.stdout.write(f"  {_both(note)}")
         for guess, target in zip(looked.guesses, targets, strict=True):
@@ -113,6 +120,13 @@ class Command(BaseCommand):
         if status == "done":
             self.stdout.write(f"  撤销 to undo: jingwei import undo {import_id}")
         sys.stdout.flush()
+
+
+def _opened(path: Path) -> BinaryIO:
+    """The file; unpacked where it is packed by gzip."""
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
 
 
 def _both(text: Any) -> str:

@@ -82,10 +82,28 @@ def _score(column: str, target: Column, values: Sequence[str]) -> tuple[float, W
     return 0.0, ""
 
 
-def check(kind: Kind, columns: Sequence[str], targets: Sequence[str]) -> list[str]:
-    """The targets, one for each column, as they may be used: forbidden columns have none. Raises Invalid for an unknown or doubled target, and for
-    what is needed and lacking."""
+MOST_ALWAYS = 200  # characters of a value that is meant for all rows
+
+
+def always_faults(kind: Kind, always: Mapping[str, str]) -> list[FieldError]:
+    """What is wrong with values that are meant for all rows: of what is told of one person, or of many columns, there is none."""
     faults: list[FieldError] = []
+    for target, value in always.items():
+        column = kind.columns.get(target)
+        if column is None:
+            faults.append(FieldError(f"always.{target}", T(f"没有“{target}”这一项", f"there is nothing called {target!r}")))
+        elif column.many or column.personal:
+            title = column.title
+            faults.append(FieldError(f"always.{target}", T(f"“{title.zh}”须逐行填写", f"“{title.en}” is said row by row")))
+        elif not value.strip() or len(value) > MOST_ALWAYS:
+            faults.append(FieldError(f"always.{target}", T(f"须为 1 至 {MOST_ALWAYS} 字", f"has 1 to {MOST_ALWAYS} characters")))
+    return faults
+
+
+def check(kind: Kind, columns: Sequence[str], targets: Sequence[str], always: Mapping[str, str] | None = None) -> list[str]:
+    """The targets, one for each column, as they may be used: forbidden columns have none. Raises Invalid for an unknown or doubled target, and for
+    what is needed and lacking; what is said of all rows (`always`) doesn't lack."""
+    faults = always_faults(kind, always or {})
     if len(targets) != len(columns):
         faults.append(FieldError("mapping", T("每一列都要说明对应什么", "say of each column what it is")))
     seen: set[str] = set()
@@ -98,7 +116,7 @@ def check(kind: Kind, columns: Sequence[str], targets: Sequence[str]) -> list[st
             faults.append(FieldError(f"mapping.{column}", T(f"“{title.zh}”已对应另一列", f"another column is “{title.en}” already")))
         seen.add(target)
         used.append("" if forbidden(column, thing=kind.thing) else target)
-    for group in lacking(kind, set(used)):
+    for group in lacking(kind, {*used, *(always or {})}):
         titles = [[kind.columns[code].title for code in way.split("+")] for way in group]
         zh = " 或 ".join("和".join(t.zh for t in way) for way in titles)
         en = " or ".join(" and ".join(t.en for t in way) for way in titles)

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from jingwei.kit.text import T
+from jingwei.registry.rules.days import written
 from jingwei.registry.rules.imports.kinds import Kind
 
 _FLOAT = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{1,2}", re.IGNORECASE)
 _ZEROS = re.compile(r"-?[0-9]+\.0+")
 _SERIAL = re.compile(r"[0-9]{3,5}(?:\.0+)?")
-_DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*(?:[-/.月]\s*(?:([0-9]{1,2})\s*日?)?)?(?:[ T][0-9:.]+)?|([0-9]{4})([0-9]{2})([0-9]{2})")
 _SCIENTIFIC = T(
     "“{said}”是 Excel 的科学计数法，后几位已丢失；请把该列设为“文本”格式，从原始资料重新填写",
     "“{said}” is Excel's scientific notation and has lost its last digits; format the column as text and enter it anew",
@@ -30,29 +30,30 @@ class RowFault(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """How the cells of one file are read: (place of the cell, target) of each mapped column."""
+    """How the cells of one file are read: (place of the cell, target) of each mapped column; `always`: what is meant where a row doesn't say it."""
 
     kind: Kind
     picks: tuple[tuple[int, str], ...]
     names: tuple[str, ...] = ()
     many: tuple[tuple[int, str, str], ...] = field(default=())
+    always: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
-    def of(kind: Kind, columns: Sequence[str], targets: Sequence[str]) -> "Plan":
+    def of(kind: Kind, columns: Sequence[str], targets: Sequence[str], always: Mapping[str, str] | None = None) -> "Plan":
         mapped = [(place, target) for place, target in enumerate(targets) if target]
         picks = tuple((place, target) for place, target in mapped if not kind.columns[target].many)
         many = tuple((place, target, columns[place]) for place, target in mapped if kind.columns[target].many)
-        return Plan(kind, picks, tuple(columns), many)
+        return Plan(kind, picks, tuple(columns), many, always or {})
 
     def said(self, cells: Sequence[str | T]) -> dict[str, str]:
         """{target: text} of a line. Raises RowFault where a cell that is needed can't be relied on."""
-        found: dict[str, str] = {}
+        found = dict(self.always)
         for place, target in self.picks:
             cell = cells[place]
             if cell.__class__ is not str:
                 raise RowFault(self._of(target, cell), target)  # type: ignore[arg-type]
-            if cell:
-                found[target] = cell.strip()
+            if cell and (text := cell.strip()):
+                found[target] = text
         return found
 
     def more(self, cells: Sequence[str | T]) -> dict[str, str]:
@@ -84,14 +85,13 @@ def digits(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def day(text: str) -> date:
-    """2026-01-31, 2026/1/31, 2026年1月31日, 20260131, a month (its first), or Excel's serial number of a day. Raises RowFault."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if found := _DAY.fullmatch(plain):
-        a, b, c, d, e, f = found.groups()
+    """A day as people write it (rules.days), a month (its first), or Excel's serial number of a day. Raises RowFault."""
+    if said := written(text):
         try:
-            return date(int(a or d), int(b or e), int(c or f or 1))
+            return date(said[0], said[1], said[2] or 1)
         except ValueError:
             raise RowFault(T(f"没有“{text}”这一天", f"there is no such day as “{text}”")) from None
+    plain = unicodedata.normalize("NFKC", text).strip()
     if _SERIAL.fullmatch(plain) and 366 < float(plain) < 80_000:
         return date(1899, 12, 30) + timedelta(days=int(float(plain)))
     raise RowFault(T(f"“{text[:30]}”不是日期（如 2026-01-31）", f"“{text[:30]}” is no date (write 2026-01-31)"))

@@ -34,10 +34,8 @@ def write_buildings(job: Job, rows: Sequence[Said], outcome: Outcome) -> None:
     found = [list(r) for r in db.rows(_KNOWN, [job.source, [w.source_id for w in wanted], [w.code for w in wanted if w.code]])]
     by_source = {r[1]: r for r in found if r[0] == job.source}
     by_code = {r[2]: r for r in found if r[2]}
-    noted = job.seen(w.source_id for w in wanted)
     new: list[tuple[BuildingRow, str]] = []
     changed: list[tuple[int, BuildingRow, dict[str, Any], str]] = []
-    fresh: dict[str, BuildingRow] = {}
     for n, row in enumerate(wanted):
         place = places[n]
         if not job.holds(place):
@@ -47,13 +45,6 @@ def write_buildings(job: Job, rows: Sequence[Said], outcome: Outcome) -> None:
         if row.code and stands is None and (stands := by_source.get(row.source_id)) and stands[2] not in ("", row.code):
             outcome.refuse(row.number, TAKEN)
             continue
-        if row.source_id in noted or (row.source_id in fresh and fresh[row.source_id].shape == row.shape):
-            outcome.took("unchanged", row.number)
-            continue
-        if row.source_id in fresh:
-            outcome.refuse(row.number, T("编号或地址在文件中重复", "its number or address stands twice in the file"))
-            continue
-        fresh[row.source_id] = row
         if stands is None:
             new.append((row, place))
             outcome.took("added", row.number, row.address or str(row.facts.get("name", "")) or row.source_id)
@@ -71,7 +62,6 @@ def write_buildings(job: Job, rows: Sequence[Said], outcome: Outcome) -> None:
             outcome.took("changed", row.number, f"{row.address or row.source_id}（{'、'.join(differs)}）")
         else:
             outcome.took("unchanged", row.number)
-    job.see(dict.fromkeys(fresh, ""))
     if not job.dry:
         _write(job, new, changed, outcome)
 
@@ -109,7 +99,7 @@ def _addresses(job: Job, listed: list[tuple[str, str]]) -> list[int | None]:
     if placed:
         # A street runs through many grids: it is kept in the community.
         written = [Written(listed[n][1][:12], listed[n][0]) for n in placed]
-        ids = enter_addresses(actor=SYSTEM, at=job.at, written=written, source=job.source, gazetteer=gazetteer())
+        ids = enter_addresses(actor=SYSTEM, at=job.at, written=written, source=job.source, gazetteer=gazetteer(), import_id=job.id)
         for n, id in zip(placed, ids, strict=True):
             found[n] = id
     return found

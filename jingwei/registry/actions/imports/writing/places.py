@@ -33,16 +33,23 @@ class RoomAt(NamedTuple):
 @lru_cache(maxsize=60_000)
 def building_key(text: str) -> tuple[str, str]:
     """(key, place named) of a building's address: the same for all its rooms."""
-    key, _, place = _read(text)
-    return key, place
+    keys, _, place = _read(text)
+    return keys[-1], place
 
 
-def _read(text: str) -> tuple[str, addresses.Parts, str]:
-    """(key of the node of the tree that a text names, its parts, place named)."""
+@lru_cache(maxsize=60_000)
+def node_keys(text: str) -> tuple[tuple[str, ...], str]:
+    """(keys, place named) of the nodes of the tree that an address names, from the street down to what is meant; ("",) where it names none."""
+    keys, _, place = _read(text)
+    return keys, place
+
+
+def _read(text: str) -> tuple[tuple[str, ...], addresses.Parts, str]:
+    """(keys of the nodes of the tree that a text names, its parts, place named)."""
     reading = addresses.read(text, gazetteer())
     parts = addresses.parts_of(reading)
-    nodes = addresses.path(parts, (e.label for e in reading.elements))
-    return addresses.normal("".join(name for _, name in nodes)), parts, reading.place
+    names = [name for _, name in addresses.path(parts, (e.label for e in reading.elements))]
+    return tuple(addresses.normal("".join(names[:n])) for n in range(1, len(names) + 1)) or ("",), parts, reading.place
 
 
 @lru_cache(maxsize=60_000)
@@ -53,7 +60,7 @@ def room_key(text: str) -> tuple[str, str]:
     if tail and tail.start() and (parts := _ROOM.fullmatch(tail[0])) and folded[tail.start() - 1] in "栋幢号楼座":
         key, place = building_key(folded[: tail.start()])
         return addresses.room_key(key, parts[1] or "", parts[2]), place
-    key, said, place = _read(text)
+    (*_, key), said, place = _read(text)
     return (addresses.room_key(key, said.unit, said.room) if key and said.room else ""), place
 
 

@@ -1,7 +1,9 @@
 """Pledges come in: signed by an organisation or a resident who is registered, about a room or a component."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -22,6 +24,7 @@ _SIGNERS = {
     "component": "select code, id, place from registry_component where code = any(%s)",
 }
 _KNOWN = "select number, kind, signed_date, organisation_id, resident_id from registry_pledge where number = any(%s) and number <> ''"
+_READ: tuple[Callable[[Any], Any], ...] = (str, date.fromisoformat, UUID, UUID)  # what a number is known by, out of JSON
 _SAME = """
 select kind, signed_date, organisation_id, resident_id, room_id from registry_pledge
  where organisation_id = any(%s) or resident_id = any(%s)"""
@@ -42,7 +45,12 @@ def write_pledges(job: Job, rows: Sequence[Said], outcome: Outcome) -> None:
     things = _found("component", [w.component for w in wanted if w.component])
     numbers = {n: rest for n, *rest in db.rows(_KNOWN, [[w.number for w in wanted if w.number]])}
     same = {tuple(r) for r in db.rows(_SAME, [[id for id, _ in firms.values()], [id for id, _ in people.values()]])}
-    make, noted, seen, new = ids(job.at), job.seen(w.number for w in wanted if w.number), dict[str, str](), list[dict[str, Any]]()
+    alike = {w.line: _alike(w, firms.get(w.uscc), people.get(index.get(w.identity, b"")), rooms.get(w.room or w.address)) for w in wanted}
+    noted = job.seen([*map(str, alike.values()), *(f"number {w.number}" for w in wanted if w.number)])
+    for number, detail in noted.items():
+        if number.startswith("number "):
+            numbers[number.removeprefix("number ")] = [None if one is None else read(one) for read, one in zip(_READ, orjson.loads(detail), strict=True)]
+    make, seen, new = ids(job.at), dict[str, str](), list[dict[str, Any]]()
     for row in wanted:
         firm, person, thing = firms.get(row.uscc), people.get(index.get(row.identity, b"")), things.get(row.component)
         lacks = (
@@ -64,13 +72,15 @@ def write_pledges(job: Job, rows: Sequence[Said], outcome: Outcome) -> None:
         if known is not None and [row.kind, row.signed, *who] != known:
             outcome.refuse(row.line, OTHER)
             continue
-        if known is not None or row.number in noted or (not row.number and (row.kind, row.signed, *who, stands.id if stands else None) in same):
+        key = alike[row.line]
+        if known is not None or (not row.number and (key in same or str(key) in noted)):
             outcome.took("unchanged", row.line)
             continue
         if row.number:
             numbers[row.number] = [row.kind, row.signed, *who]
-            seen[row.number] = ""
-        same.add((row.kind, row.signed, *who, stands.id if stands else None))
+            seen[f"number {row.number}"] = orjson.dumps(numbers[row.number]).decode()
+        same.add(key)
+        seen[str(key)] = ""
         new.append(
             {"district": place[:6], "id": make(place[:6]), "place": place, "number": row.number, "kind": row.kind, "title": row.title}
             | {"organisation_id": who[0], "resident_id": who[1], "room_id": stands.id if stands else None, "building_id": stands.building if stands else None}
@@ -80,6 +90,11 @@ def write_pledges(job: Job, rows: Sequence[Said], outcome: Outcome) -> None:
     job.see(seen)
     if new and not job.dry:
         outcome.made["pledges"] += db.run(_INSERT, [job.id, job.source, orjson.dumps(new).decode()])
+
+
+def _alike(row: PledgeRow, firm: tuple[Any, str] | None, person: tuple[Any, str] | None, room: Any) -> tuple[Any, ...]:
+    """Pledges without a number that agree in this are the same."""
+    return row.kind, row.signed, firm[0] if firm else None, person[0] if person else None, room.id if isinstance(room, RoomAt) else None
 
 
 def _found(what: str, keys: list[Any]) -> dict[Any, tuple[Any, str]]:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from jingwei.kit import crypto, db
 from jingwei.kit.text import T
 from jingwei.registry.actions.imports.job import Job, Outcome, Said, read_each
@@ -25,7 +27,7 @@ OTHER_NAME = T("证件号码已登记在另一姓名下，请核对", "the numbe
 
 @dataclass(slots=True)
 class Living:
-    """A stay that stands, or is to be."""
+    """A stay that stands, or (`fresh`) is made by these lines."""
 
     room: str
     first: date
@@ -34,6 +36,8 @@ class Living:
     id: str = ""
     relation: str = ""
     district: str = ""
+    fresh: bool = False
+    moved: bool = False  # made and ended by these lines
 
     def stay(self) -> Stay:
         return Stay(self.first, self.end, self.permanent)
@@ -41,18 +45,36 @@ class Living:
 
 @dataclass(slots=True)
 class Body:
-    """Somebody, known before or made by these lines."""
+    """Somebody, known before or made by these lines. Their name is here sealed, plain (of these lines), or as its keyed hash (of earlier lines of a check)."""
 
     id: str
     district: str
     place: str
-    new: bool = True
     name_sealed: bytes | None = None
+    name: str = ""
+    name_index: bytes | None = None
     phone: bytes | None = None
     sex: str = "0"
     home_place: str = ""
-    vague: bool = False  # of an earlier line of a check: what was said of them is not kept
     stays: list[Living] = field(default_factory=list)
+
+    def is_called(self, name: str) -> bool:
+        if self.name:
+            return self.name == name
+        if self.name_sealed is not None:
+            return crypto.unseal(self.name_sealed, about=ABOUT_NAME) == name
+        return self.name_index is None or self.name_index == crypto.index(name)
+
+    def json(self) -> str:
+        """As earlier lines of a check leave them for later ones."""
+        index = crypto.index(self.name) if self.name else self.name_index
+        stays = [[s.room, s.first, s.end, s.permanent, s.relation] for s in self.stays]
+        return orjson.dumps([self.place, index.hex() if index else "", self.phone.hex() if self.phone else "", self.sex, self.home_place, stays]).decode()
+
+    def become(self, text: str) -> None:
+        self.place, index, phone, self.sex, self.home_place, stays = orjson.loads(text)
+        self.name_index, self.phone = bytes.fromhex(index) or None, bytes.fromhex(phone) or None
+        self.stays = [Living(room, date.fromisoformat(a), date.fromisoformat(b) if b else None, lasting, relation=link) for room, a, b, lasting, link in stays]
 
 
 @dataclass
@@ -61,7 +83,7 @@ class _Rows:
 
     residents: list[str] = field(default_factory=list)
     households: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    residencies: list[str] = field(default_factory=list)
+    residencies: list[tuple[Living, str, str, str]] = field(default_factory=list)  # with the room's place, the resident, the household
     changes: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     ends: list[tuple[str, str, date]] = field(default_factory=list)
     relations: list[tuple[str, str, str]] = field(default_factory=list)
@@ -76,7 +98,7 @@ def write_residents(job: Job, rows: Sequence[Said], outcome: Outcome) -> None:
     bodies = _known(job, set(filter(None, indexes.values())))
     nameless = _without_number(job, people, rooms) if not all(indexes.values()) else {}
     homes = _households(people, rooms)
-    plan, make, seen = _Rows(), ids(job.at), dict[str, str]()
+    plan, make, touched = _Rows(), ids(job.at), dict[Any, Body]()
     for person in people:
         room = rooms[person.room or person.address]
         if isinstance(room, T):
@@ -90,17 +112,19 @@ def write_residents(job: Job, rows: Sequence[Said], outcome: Outcome) -> None:
         body = bodies.get(key) if index else nameless.get(key)
         living = Living(room_id, person.first, person.end, person.kind == "permanent", relation=person.relation)
         if body is None:
-            body = Body(make(room.district), room.district, room.place, phone=phones[person.number], sex=person.facts.sex)
-            (bodies if index else nameless)[key] = body
+            body = Body(make(room.district), room.district, room.place, name=person.facts.name, phone=phones[person.number], sex=person.facts.sex)
+            body.home_place = person.facts.home_place
+            (bodies if index else nameless)[key] = touched[key] = body
             if not job.dry:
                 plan.residents.append(_resident(job, body, person, index, phones[person.number]))
             _settle(job, plan, make, body, living, person, room, homes)
             outcome.took("added", person.number, f"{crypto.mask_name(person.facts.name)} {person.address or person.room}")
         else:
             _again(job, plan, make, body, living, person, room, homes, phones[person.number], outcome)
-        seen[_seen_key(key)] = f"{room_id} {person.first} {person.end or ''} {living.permanent:d}"
-    job.see(seen)
-    if not job.dry:
+            touched[key] = body
+    if job.dry:
+        job.see({_seen_key(key): body.json() for key, body in touched.items()})
+    else:
         _write(job, plan, outcome)
 
 
@@ -109,7 +133,7 @@ def _again(
     phone: bytes | None, outcome: Outcome,
 ) -> None:  # fmt: skip
     """Somebody who is known already: what is new of them, and whether they live there already."""
-    if body.name_sealed is not None and crypto.unseal(body.name_sealed, about=ABOUT_NAME) != person.facts.name:
+    if not body.is_called(person.facts.name):
         outcome.refuse(person.number, OTHER_NAME)
         return
     same = next((s for s in body.stays if s.room == living.room and s.permanent == living.permanent and _touch(s, living)), None)
@@ -122,18 +146,20 @@ def _again(
                 outcome.refuse(person.number, LIVES_ELSEWHERE.format(since=f"{closes.first:%Y-%m-%d}"))
                 return
     said: list[str] = []
-    if not body.new and not body.vague and job.holds(body.place):
+    if job.holds(body.place):
         said = _changes(plan, body, person, phone)
     if same is None:
         if closes is not None:
-            closes.end = living.first
-            plan.ends.append((closes.district, closes.id, living.first))
+            closes.end, closes.moved = living.first, True
+            if not closes.fresh:
+                plan.ends.append((closes.district, closes.id, living.first))
         _settle(job, plan, make, body, living, person, room, homes)
-        if not body.new and not body.vague and living.end is None and living.permanent and body.place != room.place:
+        if living.end is None and living.permanent and body.place != room.place:
             plan.changes.setdefault((body.district, body.id), {})["place"] = body.place = room.place
         said.append("address")
-    elif living.relation and same.relation != living.relation and same.id and not body.new and not body.vague:
-        plan.relations.append((same.district, same.id, living.relation))
+    elif living.relation and same.relation != living.relation:
+        if not same.fresh:
+            plan.relations.append((same.district, same.id, living.relation))
         same.relation = living.relation
         said.append("relation")
     shown = f"{crypto.mask_name(person.facts.name)} {person.address or person.room}（{'、'.join(said)}）"
@@ -167,7 +193,7 @@ def _settle(
     body.stays.append(living)
     if job.dry:
         return
-    living.id, living.district = make(body.district), body.district
+    living.id, living.district, living.fresh = make(body.district), body.district, True
     household = NULL
     if person.household and living.end is None:
         key = (living.room, person.household)
@@ -181,10 +207,14 @@ def _settle(
                 plan.heads.setdefault((room.district, household), body.id)
             elif made[5] == NULL:
                 made[5] = body.id
-    period = f"[{living.first},{living.end or ''})"
+    plan.residencies.append((living, room.place, body.id, household))
+
+
+def _residency(job: Job, living: Living, place: str, resident: str, household: str) -> str:
     kind = "permanent" if living.permanent else "temporary"
-    plan.residencies.append(
-        f"{body.district}\t{living.id}\t{room.place}\t{job.id.hex}\t{body.id}\t{living.room}\t{household}\t{kind}\t{living.relation}\t{period}\t{text(job.source)}"
+    return (
+        f"{living.district}\t{living.id}\t{place}\t{job.id.hex}\t{resident}\t{living.room}\t{household}\t{kind}\t{living.relation}\t"
+        f"[{living.first},{living.end or ''})\t{'moved' if living.moved else ''}\t{text(job.source)}"
     )
 
 
@@ -238,7 +268,7 @@ def _known(job: Job, indexes: set[bytes]) -> dict[Any, Body]:
     _with_stays(found.values())
     for key, detail in job.seen(index.hex()[:32] for index in indexes).items():
         index = next(i for i in indexes if i.hex()[:32] == key)
-        _noted(found, index, detail)
+        found.setdefault(index, Body("", "", "")).become(detail)
     return found
 
 
@@ -254,12 +284,12 @@ def _without_number(job: Job, people: Sequence[Inhabitant], rooms: dict[str, Roo
         found[(room_id.hex, tuple(pieces), born)] = _body(id, district, place, *facts)
     _with_stays(found.values())
     for noted, detail in job.seen(wanted).items():
-        _noted(found, wanted[noted], detail)
+        found.setdefault(wanted[noted], Body("", "", "")).become(detail)
     return found
 
 
 def _body(id: UUID, district: str, place: str, name: Any, phone: Any, sex: str, home_place: str) -> Body:
-    return Body(id.hex, district, place, False, bytes(name), bytes(phone) if phone else None, sex, home_place)
+    return Body(id.hex, district, place, bytes(name), phone=bytes(phone) if phone else None, sex=sex, home_place=home_place)
 
 
 def _with_stays(bodies: Any) -> None:
@@ -273,13 +303,6 @@ def _with_stays(bodies: Any) -> None:
 
 def _seen_key(key: Any) -> str:
     return key.hex()[:32] if isinstance(key, bytes) else f"{key[0]}{hash(key[1:])}"
-
-
-def _noted(found: dict[Any, Body], key: Any, detail: str) -> None:
-    """A line of an earlier block of a check said this of somebody."""
-    room, first, end, permanent = detail.split(" ")
-    body = found.setdefault(key, Body("", "", "", vague=True))
-    body.stays.append(Living(room, date.fromisoformat(first), date.fromisoformat(end) if end else None, permanent == "1"))
 
 
 def _households(people: Sequence[Inhabitant], rooms: dict[str, RoomAt | T]) -> dict[tuple[str, str], str]:
@@ -298,7 +321,9 @@ _RESIDENT = (
     "sex", "born", "home_place", "source",
 )  # fmt: skip
 _HOUSEHOLD = ("district", "id", "place", "room_id", "number", "head_id", "from_date", "import_id")
-_RESIDENCY = ("district", "id", "place", "import_id", "resident_id", "room_id", "household_id", "kind", "relation", "period", "source")
+_RESIDENCY = (
+    "district", "id", "place", "import_id", "resident_id", "room_id", "household_id", "kind", "relation", "period", "end_reason", "source",
+)  # fmt: skip
 _CHANGE = """
 update registry_resident r set version = version + 1, phone_sealed = coalesce(c.phone_sealed, r.phone_sealed),
        phone_index = coalesce(c.phone_index, r.phone_index), sex = coalesce(c.sex, r.sex), home_place = coalesce(c.home_place, r.home_place),
@@ -317,12 +342,6 @@ update registry_household h set version = version + 1, head_id = n.head from unn
 
 
 def _write(job: Job, plan: _Rows, outcome: Outcome) -> None:
-    if plan.changes:
-        keys = list(plan.changes)
-        note_before(job, "resident", "registry_resident", keys)
-        columns = ("phone_sealed", "phone_index", "sex", "home_place", "place")
-        values = [[plan.changes[key].get(column) for key in keys] for column in columns]
-        db.run(_CHANGE, [[d for d, _ in keys], [i for _, i in keys], *values])
     for sql, changed in ((_END, plan.ends), (_RELATE, plan.relations)):
         if changed:
             note_before(job, "residency", "registry_residency", [(d, i) for d, i, _ in changed])
@@ -332,4 +351,10 @@ def _write(job: Job, plan: _Rows, outcome: Outcome) -> None:
         db.run(_HEADS, [[d for d, _ in plan.heads], [i for _, i in plan.heads], list(plan.heads.values())])
     outcome.made["residents"] += copy("registry_resident", _RESIDENT, plan.residents)
     outcome.made["households"] += copy("registry_household", _HOUSEHOLD, ["\t".join((*h, job.id.hex)) for h in plan.households.values()])
-    outcome.made["residencies"] += copy("registry_residency", _RESIDENCY, plan.residencies)
+    outcome.made["residencies"] += copy("registry_residency", _RESIDENCY, [_residency(job, *one) for one in plan.residencies])
+    if plan.changes:  # of people who were made by these lines too
+        keys = list(plan.changes)
+        note_before(job, "resident", "registry_resident", keys)
+        columns = ("phone_sealed", "phone_index", "sex", "home_place", "place")
+        values = [[plan.changes[key].get(column) for key in keys] for column in columns]
+        db.run(_CHANGE, [[d for d, _ in keys], [i for _, i in keys], *values])

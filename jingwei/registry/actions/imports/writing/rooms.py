@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from jingwei.kit import db
 from jingwei.kit.text import T
 from jingwei.registry.actions.imports.job import Job, Outcome, Said, read_each
@@ -18,6 +20,7 @@ from jingwei.registry.rules.rooms import Facts
 NO_BUILDING = T("没有登记过这栋楼，请先登记楼栋", "no such building is registered: register it first")
 SEVERAL = T("这个地址有几栋楼，请写楼栋编码", "several buildings have this address: say the building's code")
 OTHER_CODE = T("房屋编码已用于另一间房屋", "the code belongs to another room")
+SAID_OTHERWISE = T("文件中前面已有这间房屋，内容不同", "the file has this room already, and says something else of it")
 
 
 @dataclass(slots=True)
@@ -30,7 +33,7 @@ class House:
 
 @dataclass(slots=True)
 class Known:
-    """A room that stands, or is made by these lines."""
+    """A room that stands, or (`new`) is made by this file."""
 
     district: str
     id: str
@@ -48,8 +51,8 @@ class _Rows:
 def write_rooms(job: Job, rows: Sequence[Said], outcome: Outcome) -> None:
     wanted: list[RoomRow] = read_each(rows, lambda row: read_room(row.number, row.said), outcome)
     houses = find_buildings({r.building for r in wanted}, job.area)
-    known, codes = _known([h for h in houses.values() if isinstance(h, House)], {r.code for r in wanted if r.code})
-    noted = job.seen(f"{h.id} {r.door.unit} {r.door.number}" for r in wanted if isinstance(h := houses[r.building], House))
+    known, codes = _known(job, [h for h in houses.values() if isinstance(h, House)], {r.code for r in wanted if r.code})
+    _noted(job, wanted, houses, known, codes)
     plan, seen, make = _Rows(), dict[str, str](), ids(job.at)
     for row in wanted:
         house = houses[row.building]
@@ -58,26 +61,26 @@ def write_rooms(job: Job, rows: Sequence[Said], outcome: Outcome) -> None:
             continue
         key = (house.id, row.door.unit, row.door.number)
         room = known.get(key)
-        if row.code and codes.get(row.code, key) != key:
+        if row.code and codes.setdefault(row.code, key) != key:
             outcome.refuse(row.number, OTHER_CODE)
             continue
-        if room is None and f"{key[0]} {key[1]} {key[2]}" in noted:
-            outcome.took("unchanged", row.number)
-            continue
+        if row.code:
+            seen[f"code {row.code}"] = orjson.dumps(key).decode()
         facts = dict(row.facts) | ({"floor": row.door.floor} if row.door.floor is not None else {}) | ({"code": row.code} if row.code else {})
         if room is None:
             district = house.place[:6]
-            known[key] = Known(district, make(district), facts, row.code, True)
-            if row.code:
-                codes[row.code] = key
-            plan.new.append((house, row, known[key].id))
-            seen[f"{key[0]} {key[1]} {key[2]}"] = ""
+            known[key] = room = Known(district, make(district), _AS_MADE | facts, row.code, True)
+            plan.new.append((house, row, room.id))
+            seen[_spelled(key)] = orjson.dumps(room.facts).decode()
             outcome.took("added", row.number, f"{row.building} {row.door.unit and row.door.unit + '单元'}{row.door.number}")
             continue
         differs = {name: value for name, value in facts.items() if room.facts.get(name) != value}
-        if differs and not room.new:
+        if differs and room.new:
+            outcome.refuse(row.number, SAID_OTHERWISE)
+        elif differs:
             plan.changed.setdefault((room.district, room.id), {}).update(differs)
             room.facts |= differs
+            seen[_spelled(key)] = orjson.dumps(room.facts).decode()
             outcome.took("changed", row.number, f"{row.building} {row.door.number}（{'、'.join(differs)}）")
         else:
             outcome.took("unchanged", row.number)
@@ -111,18 +114,37 @@ def find_buildings(texts: set[str], area: str) -> dict[str, House | T]:
     return found
 
 
+# What a room is when nothing is said of it.
+_AS_MADE: dict[str, Any] = {"floor": None, "use": "residence", "tenure": "", "area": None, "code": ""}
 _KNOWN = """
-select building_id, unit, number, district, id, floor, use, tenure, area, code from registry_room where building_id = any(%s) and ended_date is null"""
+select building_id, unit, number, district, id, floor, use, tenure, area, code, import_id from registry_room
+ where building_id = any(%s) and ended_date is null"""
 _CODES = "select code, building_id, unit, number from registry_room where code = any(%s) and code <> ''"
 Key = tuple[int, str, str]
 
 
-def _known(houses: Sequence[House], codes: set[str]) -> tuple[dict[Key, Known], dict[str, Key]]:
+def _known(job: Job, houses: Sequence[House], codes: set[str]) -> tuple[dict[Key, Known], dict[str, Key]]:
     found: dict[Key, Known] = {}
-    for building, unit, number, district, id, floor, use, tenure, area, code in db.rows(_KNOWN, [[h.id for h in houses]]):
+    for building, unit, number, district, id, floor, use, tenure, area, code, made_by in db.rows(_KNOWN, [[h.id for h in houses]]):
         facts = {"floor": floor, "use": use, "tenure": tenure, "area": float(area) if area is not None else None, "code": code}
-        found[building, unit, number] = Known(district, id.hex, facts, code)
+        found[building, unit, number] = Known(district, id.hex, facts, code, made_by == job.id)
     return found, {code: (b, u, n) for code, b, u, n in db.rows(_CODES, [list(codes)])} if codes else {}
+
+
+def _spelled(key: Key) -> str:
+    return f"{key[0]} {key[1]} {key[2]}"
+
+
+def _noted(job: Job, wanted: Sequence[RoomRow], houses: dict[str, House | T], known: dict[Key, Known], codes: dict[str, Key]) -> None:
+    """What earlier blocks of a check have said of these rooms."""
+    keys = {_spelled(key): (key, h) for r in wanted if isinstance(h := houses[r.building], House) and (key := (h.id, r.door.unit, r.door.number))}
+    for spelled, detail in job.seen([*keys, *(f"code {r.code}" for r in wanted if r.code)]).items():
+        if spelled not in keys:
+            building, unit, number = orjson.loads(detail)
+            codes[spelled.removeprefix("code ")] = (building, unit, number)
+            continue
+        key, house = keys[spelled]
+        known.setdefault(key, Known(house.place[:6], "", {}, "", True)).facts.update(orjson.loads(detail))
 
 
 _COLUMNS = (

@@ -9,6 +9,10 @@ export const isWorking = (job: ImportJob | undefined) => !!job && WORKING.includ
 
 export const useKinds = () => useQuery({ queryKey: ["import-kinds"], queryFn: () => answer(api.GET("/api/v1/import-kinds")), staleTime: Infinity });
 
+/** The classes that components may be of. */
+export const useClasses = (wanted: () => boolean) =>
+  useQuery({ queryKey: ["import-classes"], queryFn: () => answer(api.GET("/api/v1/component-classes")), staleTime: Infinity, enabled: computed(wanted) });
+
 /** Past imports, the newest first; while one is being worked on, asked again each few seconds. */
 export function useImports() {
   return useQuery({
