@@ -88,7 +88,7 @@ def test_a_packed_file_that_says_no_class_by_one_command(tmp_path: Path) -> None
 
 
 def test_what_a_row_says_goes_before_what_is_said_of_all() -> None:
-    looked = begin("components", sheet(f"1,果皮箱,{at(IN_A1)},", f"2,,{at(IN_B)},丢失"))
+    looked = begin("components", sheet(f"1,Litter bin,{at(IN_A1)},", f"2,,{at(IN_B)},丢失"))
     again = imports.map_import(actor=SYSTEM, at=MONDAY, import_id=looked.job.id, targets=None, options={"always": {"class": "路灯", "state": "破损"}})
     assert again.job.options["always"] == {"class": "路灯", "state": "破损"}
     imports.start_import(actor=SYSTEM, at=MONDAY, import_id=looked.job.id, defer=False)

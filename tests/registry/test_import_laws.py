@@ -61,7 +61,7 @@ LINES: dict[str, tuple[list[str], list[st.SearchStrategy[str]]]] = {
     ),
     "components": (
         ["id", "code", "class", "state", "keeper", "wkt"],
-        [pick("", "1", "2", "3"), pick("", "", "", "31010101037000900"), pick("路灯", "01037", "street_light", "果皮箱", "宇宙飞船"),
+        [pick("", "1", "2", "3"), pick("", "", "", "31010101037000900"), pick("路灯", "01037", "street_light", "Litter bin", "宇宙飞船"),
          pick("", "完好", "丢失", "飞走"),
          pick("", "养护一队"), st.sampled_from(POINTS)],
     ),
