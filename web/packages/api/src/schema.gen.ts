@@ -9770,7 +9770,8 @@ export interface components {
         };
         /**
          * ImportLookedOut
-         * @description The file as it is read: format, encoding, the worksheets or layers there are, its first lines, and what each column is.
+         * @description The file as it is read: format, encoding, the worksheets or layers there are, its first lines, and what each column is; `always`: what is meant
+         *     where a row doesn't say it, by target.
          */
         ImportLookedOut: {
             job: components["schemas"]["ImportOut"];
@@ -9792,6 +9793,10 @@ export interface components {
             source: string;
             /** Moving */
             moving: string;
+            /** Always */
+            always: {
+                [key: string]: string;
+            };
             /** Notes */
             notes: components["schemas"]["Name"][];
             /** Columns */
@@ -9818,6 +9823,10 @@ export interface components {
             source?: string | null;
             /** Moving */
             moving?: ("refuse" | "move") | null;
+            /** Always */
+            always?: {
+                [key: string]: string;
+            } | null;
             /** Seen Version */
             seen_version?: number | null;
         };
