@@ -118,7 +118,7 @@ select g.district, g.id, {STAY}, {ROOM} from g left join registry_residency s on
  order by s.period desc, s.id desc"""
 
 
-def _person(actor: Actor, id: UUID) -> tuple[Record, dict[str, Any], str]:
+def _person(actor: Actor, id: UUID) -> tuple[Record, str, str]:
     found = db.row(_PERSON, {"districts": districts_of([id]), "ids": [id]})
     if not found or not found[Record._fields.index("place")].startswith(areas_read(actor)):
         raise NotFound(T("没有这位居民", "no such resident"))
